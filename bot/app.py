@@ -1,0 +1,423 @@
+"""The only place that wires the parts together, and the only one that asks the machine for time, ids and chance."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import gc
+import logging
+import os
+import random
+import secrets
+import signal
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+from aiohttp import web
+from telegram.error import InvalidToken, TelegramError
+
+import flows
+from bot import logs
+from bot.authoring.publish import live_book
+from bot.caseload import contact
+from bot.chat.acknowledge import Acknowledger
+from bot.chat.api import Api
+from bot.chat.fetch import Fetching
+from bot.chat.intake import Intake
+from bot.chat.pace import Pace
+from bot.chat.render import render
+from bot.chat.sender import Sender
+from bot.chat.translate import translate
+from bot.chat.webhook import Webhook
+from bot.monitor import Monitor
+from bot.roles import Role
+from bot.settings import Settings, SettingsProblem
+from bot.storage import buttons, facts, inbox, master, moments, outbox, people, sqlite
+from bot.storage.connection import Connection
+from bot.storage.database import Database
+from bot.storage.due import DueMoments, DueTimers
+from bot.storage.errors import StorageError, StorageTrouble
+from bot.storage.keys import Keyring
+from bot.storage.locks import Locks
+from bot.storage.moments import Moment
+from bot.storage.people import Person
+from bot.texts import Texts, find_locales
+from bot.turns import coach, outage
+from bot.turns.dispatcher import Dispatcher
+from bot.turns.outgoing import Outgoing
+from bot.turns.turn import Services, Turn
+from bot.world import World
+from flows.engine.book import Book
+from scheduler.calendar import Calendar
+from scheduler.clock import Clock
+from scheduler.sweep import Rests, sweep
+
+log = logging.getLogger("achterdehand")
+
+SWEEP_EVERY = 1.0
+SWEEP_LIMIT = 500
+TIDY_EVERY = 3600.0
+KEEP_BODIES = timedelta(hours=48)
+KEEP_SENT = timedelta(days=30)
+STOP_WITHIN = 8.0
+TELL_WITHIN = 5.0
+AGAIN_AFTER = 2.0
+
+
+def real_world() -> World:
+    """This machine's clock, ids of 128 bits, chance."""
+    return World(lambda: datetime.now(UTC), lambda: secrets.token_urlsafe(16), random.SystemRandom().random)
+
+
+def scripts_folder(settings: Settings) -> Path:
+    return settings.flows or Path(flows.__file__).parent / "scripts"
+
+
+class Storage:
+    """The database with its keys, open."""
+
+    def __init__(self, db: Database, keyring: Keyring) -> None:
+        self.db, self.keyring = db, keyring
+
+    @classmethod
+    async def open(cls, settings: Settings) -> Storage:
+        try:
+            settings.data.mkdir(parents=True, exist_ok=True, mode=0o700)
+        except OSError as error:
+            raise StorageError(f"{settings.data} is no folder that can be used: {error.strerror}") from error
+        db = await Database.open(settings.database)
+        try:
+            return cls(db, await cls._keyring(db, settings))
+        except BaseException:
+            await db.close()
+            raise
+
+    @staticmethod
+    async def _keyring(db: Database, settings: Settings) -> Keyring:
+        await db.upgrade()
+        value = settings.key.get_secret_value() if settings.key else ""
+        found = await master.masters(db, settings.master_key_file, value)
+        if found.notice:
+            log.warning("%s", found.notice)
+        keyring = Keyring(found.keys)
+        await keyring.house(db)
+        return keyring
+
+    async def close(self) -> None:
+        await self.db.close()
+
+
+class Failpoints:
+    """For the crash tests: die, as by kill -9, when a named point is reached for the n-th time."""
+
+    def __init__(self, wanted: str | None) -> None:
+        self._name, _, nth = (wanted or "").partition(":")
+        self._left = int(nth or 1)
+
+    def __call__(self, name: str) -> None:
+        if name == self._name:
+            self._left -= 1
+            if self._left == 0:
+                os.kill(os.getpid(), signal.SIGKILL)
+
+
+class Bot:
+    """The running bot: every part, wired; `start` and `stop` once."""
+
+    def __init__(self, settings: Settings, world: World, storage: Storage, book: Book) -> None:
+        self.settings, self.world, self.storage = settings, world, storage
+        self.calendar = Calendar()
+        self.services = Services(storage.keyring, book, Texts.load(find_locales()), self.calendar, world)
+        self.lost = asyncio.Event()
+        self._locks = Locks.for_database(storage.db, settings.data, self._lose)
+        self._failpoint = Failpoints(settings.crash_at)
+        self.api = Api(settings.token, settings.telegram_url)
+        self.sender = Sender(
+            storage.db,
+            storage.keyring,
+            self.api,
+            world,
+            Pace(settings.sends_per_second, settings.sends_per_chat),
+            self._unreachable,
+            failpoint=self._failpoint,
+        )
+        self._acknowledger = Acknowledger(self.api)
+        self.dispatcher = Dispatcher(
+            storage.db,
+            self._locks,
+            self.services,
+            translate,
+            acknowledge=self._acknowledger.acknowledge,
+            sending=self.sender.wake,
+            failpoint=self._failpoint,
+        )
+        self._intake = Intake(storage.db, storage.keyring, world, self.dispatcher.wake, self._failpoint)
+        self.hearing = self._hearing()
+        self._moments = DueMoments(storage.db, self._after_miss)
+        self._timers = DueTimers(storage.db)
+        self._rests: tuple[Rests, Rests] = (Rests(), Rests())
+        self._clock = Clock(
+            {
+                "sweep": (SWEEP_EVERY, self.sweep),
+                "tidy": (TIDY_EVERY, self.tidy),
+                "look": (10.0, self._look),
+            }
+        )
+        self._roles = self._shared_out()
+        self.monitor = Monitor(storage.db, self._roles, self._fast_ticks, self._tell_admins)
+        self._admins: list[Person] = []
+        self._server: web.AppRunner | None = None
+        self._tasks: list[asyncio.Task[None]] = []
+        self.url = ""
+
+    def _hearing(self) -> Fetching | Webhook:
+        parts = (self.api, self.storage.db, self._intake, self.world, self._on_gap)
+        if self.settings.webhook:
+            return Webhook(*parts, url=self.settings.webhook, secret=self.world.token())
+        return Fetching(*parts)
+
+    def _shared_out(self) -> list[Role]:
+        """One process hears, one speaks. On SQLite who hears takes the turns too; on PostgreSQL all of them do."""
+        alone = self.storage.db.dialect == "sqlite"
+        return [
+            Role("fetch", self._locks, [self.hearing, self.dispatcher] if alone else [self.hearing]),
+            Role("send", self._locks, [self.sender]),
+            *([] if alone else [Role(None, self._locks, [self.dispatcher])]),
+        ]
+
+    @classmethod
+    async def open(cls, settings: Settings, world: World) -> Bot:
+        storage = await Storage.open(settings)
+        try:
+            book = await live_book(scripts_folder(settings), storage.db, world.now())
+        except BaseException:
+            await storage.close()
+            raise
+        return cls(settings, world, storage, book)
+
+    async def start(self) -> None:
+        """Raises SettingsProblem when Telegram does not know the token and never has."""
+        await self.api.open()
+        await self._who_am_i()
+        await self._serve()
+        await self._look()
+        self._acknowledger.start()
+        self._tasks = [asyncio.create_task(role.take(), name="role") for role in self._roles]
+        self._clock.start()
+        self.monitor.start()
+
+    async def stop(self) -> None:
+        """Hear nothing new, finish what is under way, close. What waits is in the database."""
+        await self._clock.stop()
+        await self.monitor.stop()
+        await self.rest()
+        await self._acknowledger.stop()
+        if self._server:
+            await self._server.cleanup()
+        await self.api.close()
+        await self._locks.close()
+        await self.storage.close()
+
+    async def rest(self) -> None:
+        """Do nothing any more that needs a role; go on saying how we are."""
+        for task in self._tasks:
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+        for role in self._roles:
+            role.give_up()
+        await asyncio.gather(*(part.stop() for part in (self.hearing, self.dispatcher, self.sender)))
+
+    def _lose(self, names: frozenset[str]) -> None:
+        log.error("the connection that held %s broke; starting again", ", ".join(sorted(names)) or "nothing")
+        self.lost.set()
+
+    async def _who_am_i(self) -> None:
+        try:
+            known = await self._fact(coach.BOT_USERNAME)
+            me = await self.api.call("getMe")
+            username = str(me.get("username", ""))
+            await self.storage.db.write(lambda tx: facts.put(tx, coach.BOT_USERNAME, username))
+        except InvalidToken:
+            if known is None:
+                raise SettingsProblem(
+                    "Telegram does not know this token. Set ACHTERDEHAND_TELEGRAM_TOKEN to the one from BotFather."
+                ) from None
+        except (TelegramError, StorageTrouble) as error:
+            log.warning("asking who we are failed: %s; going on", type(error).__name__)
+
+    async def _fact(self, name: str) -> str | None:
+        async with self.storage.db.read() as conn:
+            return await facts.get(conn, name)
+
+    async def _serve(self) -> None:
+        application = web.Application()
+        application.add_routes(self.monitor.routes())
+        if isinstance(self.hearing, Webhook):
+            application.add_routes(self.hearing.routes())
+        self._server = web.AppRunner(application, access_log=None, shutdown_timeout=1.0)
+        await self._server.setup()
+        try:
+            await web.TCPSite(self._server, self.settings.host, self.settings.port).start()
+        except OSError as error:
+            raise SettingsProblem(
+                f"{self.settings.http} cannot be used ({error.strerror}). Set ACHTERDEHAND_HTTP to a free host:port."
+            ) from None
+        self.url = "http://{}:{}".format(*self._server.addresses[0][:2])
+        log.info("health on %s/healthz", self.url)
+
+    async def sweep(self) -> None:
+        """Deal with what is due: where we hear, and not before what came in meanwhile is read.
+
+        Who cannot hear should not ask; and what waits for the end of an outage is sent or missed by its best-before.
+        """
+        if not self.hearing.caught_up:
+            return
+        now = self.world.now()
+        await sweep(self._moments, self.dispatcher.moment, self.calendar, now, SWEEP_LIMIT, self._rests[0])
+        await sweep(self._timers, self.dispatcher.timer, self.calendar, now, SWEEP_LIMIT, self._rests[1])
+
+    async def tidy(self) -> None:
+        """Forget what is no longer needed: bodies of updates after 48 hours, sent texts after 30 days."""
+        now = self.world.now()
+
+        async def work(tx: Connection) -> None:
+            await inbox.purge(tx, now - KEEP_BODIES)
+            await outbox.purge(tx, now - KEEP_SENT)
+            await buttons.purge(tx, now)
+
+        await self.storage.db.write(work)
+        await self._forget_nobody()
+
+    async def _forget_nobody(self) -> None:
+        """Everybody in care has a next moment; whoever has none gets one (promise P5)."""
+
+        async def work(tx: Connection) -> None:
+            for person_id in await moments.people_without_next(tx):
+                who = await people.by_id(tx, self.storage.keyring, person_id)
+                if who is not None:
+                    await contact.plan(tx, self.calendar, who, self.world.now(), self.world.chance())
+
+        await self.storage.db.write(work)
+
+    async def _look(self) -> None:
+        """Know whom to tell when the database cannot be asked; and watch the watchman."""
+        self.monitor.revive()
+        with contextlib.suppress(StorageError):  # the monitor finds that by itself
+            async with self.storage.db.read() as conn:
+                self._admins = await people.admins(conn, self.storage.keyring)
+
+    def _fast_ticks(self) -> dict[str, float]:
+        return {name: age for name, age in self._clock.ages().items() if name != "tidy"}
+
+    async def _after_miss(self, tx: Connection, missed: Moment) -> None:
+        who = await people.by_id(tx, self.storage.keyring, missed.person_id)
+        if who is not None and missed.kind == contact.KIND:
+            await contact.plan(tx, self.calendar, who, self.world.now(), self.world.chance())
+
+    async def _on_gap(self, seconds: float, began_at: datetime) -> None:
+        log.warning("away for %d seconds; open questions are asked again", int(seconds))
+        ended_at, now = began_at + timedelta(seconds=seconds), self.world.now()
+        await self.storage.db.write(lambda tx: outage.ask_again(tx, began_at, ended_at, now))
+
+    async def _unreachable(self, chat_id: int, reason: str) -> None:
+        log.info("somebody cannot be reached: %s", reason)
+        await self.dispatcher.unreachable(chat_id)
+
+    async def _tell_admins(self, dutch: str, *parts: str) -> bool:
+        """Through the outbox; while that cannot be written, straight to those known when it last could."""
+
+        async def work(tx: Connection) -> int:
+            turn = Turn(tx, self.world.now(), self.services)
+            admins = await people.admins(tx, self.storage.keyring)
+            for one in admins:
+                await turn.tell(one, dutch, **self._listed(one, parts))
+            return len(admins)
+
+        try:
+            async with asyncio.timeout(TELL_WITHIN):
+                told = await self.storage.db.write(work)
+        except (StorageError, TimeoutError) as trouble:
+            log.error("the admins are told without the outbox: %s", type(trouble).__name__)
+            return await self._tell_straight(dutch, *parts)
+        self.sender.wake()
+        return told > 0
+
+    def _listed(self, reader: Person, parts: tuple[str, ...]) -> dict[str, str]:
+        """What fills `{parts}`, in this person's language; nothing for a sentence without."""
+        words = [self.services.texts.say(reader.language, one) for one in parts]
+        return {"parts": ", ".join(words)} if words else {}
+
+    async def _tell_straight(self, dutch: str, *parts: str) -> bool:
+        told = False
+        for one in self._admins:
+            text = self.services.texts.say(one.language, dutch, **self._listed(one, parts))
+            for call in render(Outgoing("send", text), one.chat_id or 0):
+                try:
+                    await self.api.call(call.method, call.parameters)
+                    told = True
+                except TelegramError as error:
+                    log.error("an admin could not be told: %s", type(error).__name__)
+        return told
+
+
+async def run(settings: Settings) -> int:
+    """Run until SIGTERM or SIGINT; within ten seconds of it everything under way is finished or left for later."""
+    logs.configure(settings.log_level, settings.token)
+    sqlite.warn_of_old_library()
+    ended = ending()
+    born: list[Bot] = []
+    life, end = asyncio.create_task(_live(settings, born)), asyncio.create_task(ended.wait())
+    await asyncio.wait((life, end), return_when=asyncio.FIRST_COMPLETED)
+    for task in (life, end):
+        task.cancel()
+    try:
+        with contextlib.suppress(asyncio.CancelledError):
+            await life
+    finally:
+        for bot in born:
+            await _stop(bot)
+    return 0
+
+
+async def _live(settings: Settings, born: list[Bot]) -> None:
+    """For ever. Who called stops what is in `born`."""
+    bot = await Bot.open(settings, real_world())
+    born.append(bot)
+    await bot.start()
+    while True:
+        await bot.lost.wait()
+        bot = await _begin_again(settings, bot, born)
+
+
+async def _begin_again(settings: Settings, old: Bot, born: list[Bot]) -> Bot:
+    """A new bot in the place of one that lost its roles; until there can be one, the old one says how we are."""
+    await old.rest()
+    while True:
+        if await old.monitor.tick():
+            try:
+                new = await Bot.open(settings, real_world())
+            except StorageTrouble as trouble:
+                log.error("cannot start again yet: %s", trouble)
+            else:
+                born.append(new)
+                await _stop(old)
+                born.remove(old)
+                await new.start()
+                return new
+        await asyncio.sleep(AGAIN_AFTER)
+
+
+async def _stop(bot: Bot) -> None:
+    try:
+        async with asyncio.timeout(STOP_WITHIN):
+            await bot.stop()
+    except TimeoutError:
+        log.error("not everything under way could be finished; it is left for the next start")
+
+
+def ending() -> asyncio.Event:
+    """Set at SIGTERM or SIGINT."""
+    ended = asyncio.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        asyncio.get_running_loop().add_signal_handler(number, ended.set)
+    return ended

@@ -1,0 +1,53 @@
+"""Every sentence of the scripts that a person reads, with its place. What only a coach reads stays Dutch."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+from flows.engine.book import SCRIPTS, TALKS
+from flows.engine.facts import PLACEHOLDERS
+from flows.engine.model import Step
+from flows.engine.problems import Place
+from flows.engine.reader import Draft, read_draft
+
+
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    """A Dutch text, what it is, and where: `where` says it in words for a translator."""
+
+    text: str
+    kind: Literal["say", "button", "word"]
+    where: str
+    place: Place
+
+
+def script_files(folder: Path) -> list[Path]:
+    """The scripts under `folder`, in order; talk tests are no scripts."""
+    return [file for file in sorted(folder.rglob(SCRIPTS)) if not file.name.endswith(TALKS)]
+
+
+def drafts(folder: Path) -> list[Draft]:
+    """Every script under `folder` as read, with the places of everything in it."""
+    return [read_draft(file.read_text("utf-8-sig"), str(file)) for file in script_files(folder)]
+
+
+def of_drafts(read: Sequence[Draft]) -> Iterator[Sentence]:
+    """The sentences of these scripts, in order, and the words that stand in for an unknown value."""
+    for draft in read:
+        for name, step in draft.flow.steps.items() if draft.flow else ():
+            yield from _of_step(draft, name, step)
+    for name, placeholder in PLACEHOLDERS.items():
+        where = f"in the place of {{{name}}} while it is not known: {placeholder.meaning}"
+        yield Sentence(placeholder.otherwise, "word", where, Place("flows/engine/facts.py", 1, 1))
+
+
+def _of_step(draft: Draft, name: str, step: Step) -> Iterator[Sentence]:
+    assert draft.flow is not None
+    where = f"flow {draft.flow.id}, step {name}"
+    for index, text in enumerate(step.say):
+        yield Sentence(text, "say", where, draft.source.value("steps", name, "say", index))
+    for label in step.ask.texts() if step.ask else ():
+        yield Sentence(label, "button", f"{where}, button", draft.source.value("steps", name, "ask"))

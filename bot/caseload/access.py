@@ -1,0 +1,75 @@
+"""Who may do what, to whom. The only place that decides it; what is not written here is refused."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from enum import StrEnum
+
+from bot.storage.people import Person
+
+
+class Action(StrEnum):
+    """Everything a person can ask of the bot."""
+
+    ANSWER = "answer"  # the open question of a run
+    WRITE = "write"  # on the back-up line
+    READ = "read"  # a message that was sent to this person
+    SEE_CASELOAD = "see_caseload"
+    VIEW_ALERT = "view_alert"
+    TAKE_ALERT = "take_alert"
+    REPLY = "reply"  # as a coach, to a participant
+    CLOSE_ALERT = "close_alert"
+    CONFIRM_JOIN = "confirm_join"  # "this is Sam" or "this is not Sam"
+    INVITE = "invite"
+
+
+class Denied(Exception):
+    """This person may not do this. The person is told nothing that a stranger could learn from."""
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """What an action is done to: a participant, and the coach who is that participant's coach now."""
+
+    participant_id: int
+    coach_id: int | None = None
+
+
+def _own(who: Person, subject: Subject) -> bool:
+    return who.id == subject.participant_id
+
+
+def _own_participant(who: Person, subject: Subject) -> bool:
+    return subject.coach_id == who.id
+
+
+_STATES = {"participant": ("joined", "active", "declined", "stopped"), "coach": ("active",)}
+
+RULES: dict[tuple[str, Action], Callable[[Person, Subject], bool]] = {
+    ("participant", Action.ANSWER): _own,
+    ("participant", Action.WRITE): _own,
+    ("participant", Action.READ): _own,
+    ("coach", Action.READ): _own,
+    ("coach", Action.SEE_CASELOAD): _own_participant,
+    ("coach", Action.VIEW_ALERT): _own_participant,
+    ("coach", Action.TAKE_ALERT): _own_participant,
+    ("coach", Action.REPLY): _own_participant,
+    ("coach", Action.CLOSE_ALERT): _own_participant,
+    ("coach", Action.CONFIRM_JOIN): _own_participant,
+    ("coach", Action.INVITE): _own_participant,
+}
+
+
+def may(who: Person | None, action: Action, subject: Subject) -> bool:
+    """True when this person, in the state they are in, may do this to this subject."""
+    if who is None or who.chat_id is None or who.state not in _STATES.get(who.role, ()):
+        return False
+    rule = RULES.get((who.role, action))
+    return rule is not None and rule(who, subject)
+
+
+def require(who: Person | None, action: Action, subject: Subject) -> None:
+    """Raise Denied unless `may`."""
+    if not may(who, action, subject):
+        raise Denied(action.value)

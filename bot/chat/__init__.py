@@ -1,0 +1,1 @@
+"""The Telegram side: everything that knows what an Update is, and how Telegram says what we want to say."""

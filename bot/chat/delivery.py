@@ -1,0 +1,183 @@
+"""One message to Telegram, and what became of it into the database."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any, Literal
+
+from bot.chat.api import Api
+from bot.chat.backoff import Backoff
+from bot.chat.errors import Unsendable, log_failure
+from bot.chat.intake import Failpoint
+from bot.chat.render import Call, render
+from bot.chat.verdicts import Verdict, judge
+from bot.storage import facts, outbox
+from bot.storage.connection import Connection
+from bot.storage.database import Database
+from bot.storage.errors import StorageError
+from bot.storage.keys import PersonKey
+from bot.storage.outbox import OutboxRow
+from bot.turns.outgoing import Outgoing
+from bot.world import World
+
+PAUSE = "pause:all"
+"""The fact that says until when Telegram wants us silent."""
+
+_log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """A claimed row and the key that opens it; none when the person was erased meanwhile."""
+
+    row: OutboxRow
+    key: PersonKey | None
+
+
+@dataclass(frozen=True, slots=True)
+class Fate:
+    """sent · part: sent, and more of the same text follows · failed · unreachable: the whole chat failed ·
+    again: later · pause: later, and all others too, until `until` · alarm: later, our token is refused.
+    """
+
+    what: Literal["sent", "part", "failed", "unreachable", "again", "pause", "alarm"]
+    reason: str = ""
+    until: datetime | None = None
+
+
+class Delivery:
+    """Stateless but for its tools; `deliver` runs beside itself for other chats."""
+
+    def __init__(
+        self,
+        db: Database,
+        api: Api,
+        world: World,
+        on_unreachable: Callable[[int, str], Awaitable[None]],
+        backoff: Backoff,
+        failpoint: Failpoint,
+    ) -> None:
+        self._db = db
+        self._api = api
+        self._world = world
+        self._on_unreachable = on_unreachable
+        self._backoff = backoff
+        self._failpoint = failpoint
+
+    async def deliver(self, letter: Letter) -> Fate:
+        """Sends the next part of a claimed row and settles the row. Returns once that is committed."""
+        row = letter.row
+        try:
+            calls = _calls(letter)
+        except Exception as error:
+            log_failure(_log, "a message cannot be sent as it is", error, 0.0)
+            return await self._settle(row, Fate("failed", type(error).__name__))
+        if row.part >= len(calls):
+            return await self._settle(row, Fate("sent"))
+        call = calls[row.part]
+        self._failpoint("before-send")
+        try:
+            answer = await self._api.call(call.method, call.parameters, files=call.files)
+        except Exception as error:
+            return await self._refused(row, judge(error, call.method))
+        self._failpoint("after-send")
+        last = row.part == len(calls) - 1
+        return await self._settle(row, Fate("sent" if last else "part"), _message_id(answer))
+
+    async def _refused(self, row: OutboxRow, verdict: Verdict) -> Fate:
+        match verdict.what:
+            case "done":
+                fate = Fate("sent")
+            case "unreachable":
+                await self._tell(row.chat_id, verdict.reason)
+                fate = Fate("unreachable", verdict.reason)
+            case "refused":
+                _log.error("Telegram refuses a message", extra={"row": row.id, "reason": verdict.reason})
+                fate = Fate("failed", verdict.reason)
+            case "pause":
+                until = self._world.now() + timedelta(seconds=verdict.seconds)
+                fate = Fate("pause", verdict.reason, until)
+            case "alarm":
+                fate = Fate("alarm", verdict.reason)
+            case "unknown" if row.policy == "once":
+                fate = Fate("failed", "unknown")
+            case _:
+                fate = Fate("again", verdict.reason)
+        return await self._settle(row, fate)
+
+    async def _tell(self, chat: int, reason: str) -> None:
+        """Tries until it succeeds: if nobody is told, a person is given up in silence."""
+        failures = 0
+        while True:
+            try:
+                await self._on_unreachable(chat, reason)
+            except Exception as error:
+                failures += 1
+                wait = self._backoff.after(failures)
+                log_failure(_log, "an unreachable chat could not be told", error, wait)
+                await asyncio.sleep(wait)
+            else:
+                return
+
+    async def _settle(self, row: OutboxRow, fate: Fate, message: int | None = None) -> Fate:
+        """Commits the fate. While the database is in trouble the chat waits: sending twice would be worse."""
+
+        async def work(tx: Connection) -> None:
+            await self._record(tx, row, fate, message)
+
+        failures = 0
+        while True:
+            try:
+                await self._db.write(work)
+            except StorageError as error:
+                failures += 1
+                wait = self._backoff.after(failures)
+                log_failure(_log, "what became of a message cannot be written", error, wait)
+                await asyncio.sleep(wait)
+            else:
+                return fate
+
+    async def _record(self, tx: Connection, row: OutboxRow, fate: Fate, message: int | None) -> None:
+        now = self._world.now()
+        match fate.what:
+            case "sent":
+                await outbox.sent(tx, row.id, message, now)
+            case "part":
+                await outbox.part_sent(tx, row.id, row.part + 1)
+                await outbox.later(tx, row.id, now, "part")
+            case "failed":
+                await outbox.failed(tx, row.id, fate.reason)
+            case "unreachable":
+                await outbox.cancel_chat(tx, row.chat_id, fate.reason)
+            case "again":
+                wait = timedelta(seconds=self._backoff.after(row.tries + 1))
+                await outbox.later(tx, row.id, now + wait, fate.reason)
+            case "pause":
+                assert fate.until is not None
+                await outbox.later(tx, row.id, now, fate.reason)
+                await lengthen_pause(tx, fate.until)
+            case "alarm":
+                await outbox.later(tx, row.id, now, fate.reason)
+
+
+async def lengthen_pause(tx: Connection, until: datetime) -> None:
+    """Writes down until when nothing may be sent; a pause that stands and is longer stays."""
+    stands = await facts.get(tx, PAUSE)
+    if stands is None or datetime.fromisoformat(stands) < until:
+        await facts.put(tx, PAUSE, until.isoformat())
+
+
+def _calls(letter: Letter) -> list[Call]:
+    if letter.key is None:
+        raise Unsendable("nobody can open this message any more")
+    text = letter.key.open("outbox.payload", letter.row.payload)
+    return render(Outgoing.from_json(text), letter.row.chat_id)
+
+
+def _message_id(answer: Any) -> int | None:
+    number = answer.get("message_id") if isinstance(answer, dict) else None
+    return number if isinstance(number, int) else None

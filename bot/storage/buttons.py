@@ -1,0 +1,58 @@
+"""Queries on buttons: the row that explains what an opaque token means, for whom, and until when."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import bindparam, delete, insert, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.storage.prepared import prepared
+from bot.storage.tables import button
+
+
+@dataclass(frozen=True, slots=True)
+class ButtonRow:
+    """`action` says what a tap does; `about` is the id of the run, alert, message or person it does it to."""
+
+    token: str
+    person_id: int
+    action: str
+    about: int | None
+    turn: int | None
+    step: str | None
+    key: str | None
+    expires_at: datetime
+
+
+_ADD = prepared(insert(button))
+_MEANING = prepared(
+    select(*(button.c[name] for name in ButtonRow.__slots__)).where(button.c.token == bindparam("tapped"))
+)
+_USE = prepared(
+    update(button)
+    .where(button.c.token == bindparam("tapped"), button.c.used_at.is_(None))
+    .values(used_at=bindparam("at"))
+)
+
+
+async def make(tx: AsyncConnection, rows: Sequence[ButtonRow]) -> None:
+    if rows:
+        await tx.execute(_ADD, [{name: getattr(row, name) for name in ButtonRow.__slots__} for row in rows])
+
+
+async def meaning(conn: AsyncConnection, token: str) -> ButtonRow | None:
+    row = (await conn.execute(_MEANING, {"tapped": token})).one_or_none()
+    return None if row is None else ButtonRow(*row)
+
+
+async def use(tx: AsyncConnection, token: str, now: datetime) -> bool:
+    """Use a button up. False when it was tapped before."""
+    return (await tx.execute(_USE, {"tapped": token, "at": now})).rowcount == 1
+
+
+async def purge(tx: AsyncConnection, now: datetime) -> None:
+    """Forget buttons whose time is over; a tap on one then gets the same kind answer as an unknown one."""
+    await tx.execute(delete(button).where(button.c.expires_at < now))

@@ -1,0 +1,246 @@
+"""Queries on runs and the answers they gathered."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import and_, bindparam, exists, or_, select, update
+from sqlalchemy import insert as core_insert
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.storage import insert
+from bot.storage.errors import Stale
+from bot.storage.keys import PersonKey
+from bot.storage.prepared import prepared
+from bot.storage.tables import answer, outbox, person, run
+
+_RUNS = select(run.c.id, run.c.person_id, run.c.flow, run.c.version, run.c.turn, run.c.state, run.c.status)
+_OPEN_ONE = prepared(
+    _RUNS.where(run.c.person_id == bindparam("who"), run.c.status != "ended")
+    .order_by(run.c.id.desc())
+    .limit(1)
+    .with_for_update()
+)
+_BY_ID = prepared(_RUNS.where(run.c.id == bindparam("row")).with_for_update())
+_SAVE = prepared(update(run).where(run.c.id == bindparam("row"), run.c.turn == bindparam("was")))
+_ASKED_AGAIN = prepared(update(run).where(run.c.id == bindparam("row")).values(asked_at=bindparam("at")))
+_ANSWER = prepared(core_insert(answer))
+
+
+@dataclass(frozen=True, slots=True)
+class RunRow:
+    """`status`: waiting (for the person), resting (a coach is talking) or ended. `state` is the engine's JSON."""
+
+    id: int
+    person_id: int
+    flow: str
+    version: str
+    turn: int
+    state: str
+    status: str
+
+
+@dataclass(frozen=True, slots=True)
+class Begun:
+    """A run as it is after its first turn; `outcome` when that turn already ended it."""
+
+    flow: str
+    version: str
+    turn: int
+    state: str
+    outcome: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerRow:
+    flow: str
+    step: str
+    kind: str
+    question: str
+    value: Any
+    words: str
+    at: datetime
+    run_id: int
+    ref: str | None = None
+
+
+def _row(key: PersonKey, row: Any) -> RunRow:
+    return RunRow(**{**row._asdict(), "state": key.open("run.state", row.state)})
+
+
+async def open_one(conn: AsyncConnection, key: PersonKey, person_id: int) -> RunRow | None:
+    """The person's run that waits or rests, if any; locked until the end of the transaction."""
+    row = (await conn.execute(_OPEN_ONE, {"who": person_id})).one_or_none()
+    return None if row is None else _row(key, row)
+
+
+async def by_id(conn: AsyncConnection, key: PersonKey, run_id: int) -> RunRow | None:
+    row = (await conn.execute(_BY_ID, {"row": run_id})).one_or_none()
+    return None if row is None else _row(key, row)
+
+
+async def begin(tx: AsyncConnection, key: PersonKey, begun: Begun, moment_id: int | None, now: datetime) -> int:
+    """Write a run after its first turn. Returns the id."""
+    return await insert.new(
+        tx,
+        run,
+        person_id=key.person_id,
+        flow=begun.flow,
+        version=begun.version,
+        turn=begun.turn,
+        state=key.seal("run.state", begun.state),
+        status="waiting" if begun.outcome is None else "ended",
+        outcome=begun.outcome,
+        moment_id=moment_id,
+        started_at=now,
+        asked_at=now if begun.outcome is None else None,
+        ended_at=None if begun.outcome is None else now,
+    )
+
+
+async def save(
+    tx: AsyncConnection,
+    key: PersonKey,
+    run_id: int,
+    was: int,
+    turn: int,
+    state: str,
+    outcome: str | None,
+    now: datetime,
+) -> None:
+    """Write the run as it is after a turn: a higher one means a new question. `was`: as it was loaded. Raises Stale."""
+    values: dict[str, Any] = {"row": run_id, "was": was, "turn": turn, "state": key.seal("run.state", state)}
+    if turn != was:
+        values["asked_at"] = now
+    if outcome is not None:
+        values |= {"status": "ended", "outcome": outcome, "ended_at": now}
+    if (await tx.execute(_SAVE, values)).rowcount != 1:
+        raise Stale
+
+
+async def asked_again(tx: AsyncConnection, run_id: int, now: datetime) -> None:
+    """The open question was repeated, in the same turn."""
+    await tx.execute(_ASKED_AGAIN, {"row": run_id, "at": now})
+
+
+async def rest(tx: AsyncConnection, person_id: int) -> None:
+    """A coach begins to talk: the waiting run waits until that talk is closed."""
+    mine = and_(run.c.person_id == person_id, run.c.status == "waiting")
+    await tx.execute(update(run).where(mine).values(status="resting"))
+
+
+async def wake(tx: AsyncConnection, run_id: int) -> None:
+    await tx.execute(update(run).where(run.c.id == run_id, run.c.status == "resting").values(status="waiting"))
+
+
+async def end_all(tx: AsyncConnection, person_id: int, outcome: str, now: datetime) -> None:
+    mine = and_(run.c.person_id == person_id, run.c.status != "ended")
+    await tx.execute(update(run).where(mine).values(status="ended", outcome=outcome, ended_at=now))
+
+
+async def open_questions(conn: AsyncConnection, since: datetime, until: datetime) -> list[tuple[int, int, int]]:
+    """(run, person, turn) of waiting runs whose question was asked from `since` on, and on the screen by `until`."""
+    later = exists().where(
+        outbox.c.chat_id == person.c.chat_id,
+        outbox.c.about_kind == "run",
+        outbox.c.about == run.c.id,
+        or_(outbox.c.sent_at > until, outbox.c.state.in_(("new", "sending"))),
+    )
+    query = (
+        select(run.c.id, run.c.person_id, run.c.turn)
+        .join(person, person.c.id == run.c.person_id)
+        .where(run.c.status == "waiting", run.c.asked_at >= since, run.c.asked_at <= until, ~later)
+    )
+    return [(row.id, row.person_id, row.turn) for row in (await conn.execute(query)).all()]
+
+
+async def standing_on(conn: AsyncConnection) -> set[tuple[str, str]]:
+    """(flow, version) pairs that somebody still walks."""
+    rows = await conn.execute(select(run.c.flow, run.c.version).where(run.c.status != "ended").distinct())
+    return {(row.flow, row.version) for row in rows.all()}
+
+
+async def answer_given(tx: AsyncConnection, key: PersonKey, given: AnswerRow, version: str) -> None:
+    values = {
+        "person_id": key.person_id,
+        "run_id": given.run_id,
+        "flow": given.flow,
+        "version": version,
+        "step": given.step,
+        "kind": given.kind,
+        "question": key.seal("answer.question", given.question),
+        "value": key.seal("answer.value", json.dumps(given.value, ensure_ascii=False)),
+        "words": key.seal("answer.words", given.words),
+        "ref": None if given.ref is None else key.seal("answer.ref", given.ref),
+        "at": given.at,
+    }
+    await tx.execute(_ANSWER, values)
+
+
+async def take_back(tx: AsyncConnection, run_id: int, flow: str, step: str, now: datetime) -> None:
+    mine = (
+        answer.c.run_id == run_id,
+        answer.c.flow == flow,
+        answer.c.step == step,
+        answer.c.taken_back_at.is_(None),
+    )
+    await tx.execute(update(answer).where(*mine).values(taken_back_at=now))
+
+
+async def disown(tx: AsyncConnection, person_id: int, since: datetime, now: datetime) -> None:
+    """What was answered from then on was not this person's: none of it counts."""
+    theirs = (answer.c.person_id == person_id, answer.c.at >= since, answer.c.taken_back_at.is_(None))
+    await tx.execute(update(answer).where(*theirs).values(taken_back_at=now))
+
+
+def _answer(key: PersonKey, row: Any) -> AnswerRow:
+    return AnswerRow(
+        flow=row.flow,
+        step=row.step,
+        kind=row.kind,
+        question=key.open("answer.question", row.question),
+        value=json.loads(key.open("answer.value", row.value)),
+        words=key.open("answer.words", row.words),
+        at=row.at,
+        run_id=row.run_id,
+        ref=None if row.ref is None else key.open("answer.ref", row.ref),
+    )
+
+
+async def answers(conn: AsyncConnection, key: PersonKey) -> list[AnswerRow]:
+    """All answers that count, oldest first."""
+    query = (
+        select(answer)
+        .where(answer.c.person_id == key.person_id, answer.c.taken_back_at.is_(None))
+        .order_by(answer.c.id)
+    )
+    return [_answer(key, row) for row in (await conn.execute(query)).all()]
+
+
+async def free_words_since(conn: AsyncConnection, key: PersonKey, since: datetime) -> list[AnswerRow]:
+    """What the person said in own words, typed or spoken, in answers from that time on; skipped ones left out."""
+    query = select(answer).where(
+        answer.c.person_id == key.person_id,
+        answer.c.kind.in_(("text", "voice")),
+        answer.c.at >= since,
+        answer.c.taken_back_at.is_(None),
+    )
+    found = [_answer(key, row) for row in (await conn.execute(query.order_by(answer.c.id))).all()]
+    return [one for one in found if one.words or one.ref]
+
+
+async def last_answers(conn: AsyncConnection, key: PersonKey, flow: str, before_run: int | None) -> dict[str, Any]:
+    """step → value of the newest ended run of this flow before `before_run`."""
+    ended = select(run.c.id).where(run.c.person_id == key.person_id, run.c.flow == flow, run.c.status == "ended")
+    if before_run is not None:
+        ended = ended.where(run.c.id < before_run)
+    newest = ended.order_by(run.c.id.desc()).limit(1).scalar_subquery()
+    query = select(answer.c.step, answer.c.value).where(
+        answer.c.run_id == newest, answer.c.flow == flow, answer.c.taken_back_at.is_(None)
+    )
+    rows: Sequence[Any] = (await conn.execute(query)).all()
+    return {row.step: json.loads(key.open("answer.value", row.value)) for row in rows}

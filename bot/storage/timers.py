@@ -1,0 +1,91 @@
+"""Queries on timers: wake-ups of a run or an alert, each with the turn it was set for."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal
+
+from sqlalchemy import Update, delete, func, select, text, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.storage import insert
+from bot.storage.errors import Stale
+from bot.storage.tables import timer
+
+Kind = Literal["reminder", "expiry", "announce", "reask"]
+Outcome = Literal["fired", "stale"]
+
+OF_A_RUN: tuple[Kind, ...] = ("reminder", "expiry", "reask")
+OF_AN_ALERT: tuple[Kind, ...] = ("announce",)
+IN_CONTACT_HOURS: tuple[Kind, ...] = ("reminder", "reask")
+"""These speak to a participant. An expiry says nothing; an announcement's hour was chosen when it was set."""
+
+WAITING = text("timer.state = 'waiting'")
+"""Written out as in the partial index, so that using it hangs on no bound value."""
+
+
+@dataclass(frozen=True, slots=True)
+class Timer:
+    """`about` is the run's or alert's id, `turn` the fence: the run's turn, or the announcements so far."""
+
+    id: int
+    person_id: int
+    kind: Kind
+    about: int
+    turn: int
+    due_at: datetime
+
+    @property
+    def hours(self) -> Literal["any", "contact"]:
+        return "contact" if self.kind in IN_CONTACT_HOURS else "any"
+
+    @property
+    def best_before(self) -> None:
+        """A timer never gets too late: its turn decides whether it still means anything."""
+        return None
+
+
+_COLUMNS = tuple(timer.c[name] for name in Timer.__slots__)
+
+
+async def want(tx: AsyncConnection, person_id: int, kind: Kind, about: int, turn: int, due_at: datetime) -> int | None:
+    """Set a timer. Its id, or None while the same one waits already; one that is done is set anew, under another id."""
+    same = (timer.c.kind == kind, timer.c.about == about, timer.c.turn == turn)
+    await tx.execute(delete(timer).where(*same, timer.c.state == "done"))
+    values = {"person_id": person_id, "kind": kind, "about": about, "turn": turn, "due_at": due_at}
+    return await insert.if_new(tx, timer, values)
+
+
+async def due(conn: AsyncConnection, now: datetime, limit: int) -> list[Timer]:
+    """What is due and still waits, oldest first. Costs what is due, however many people there are."""
+    query = select(*_COLUMNS).where(WAITING, timer.c.due_at <= now).order_by(timer.c.due_at).limit(limit)
+    return [Timer(**row._mapping) for row in (await conn.execute(query)).all()]
+
+
+async def hold(tx: AsyncConnection, timer_id: int, turn: int, until: datetime) -> None:
+    """Not at this hour: due again at `until`. Raises Stale if it no longer waits."""
+    await _change(tx, timer_id, turn, update(timer).values(due_at=until))
+
+
+async def finish(tx: AsyncConnection, timer_id: int, turn: int, outcome: Outcome) -> None:
+    """Write what became of it. Raises Stale if it no longer waits, or was set for another turn."""
+    await _change(tx, timer_id, turn, update(timer).values(state="done", outcome=outcome))
+
+
+async def stale_for(tx: AsyncConnection, kinds: tuple[Kind, ...], about: int) -> int:
+    """The run or alert moved on: its waiting timers of these kinds mean nothing any more. How many."""
+    theirs = update(timer).where(WAITING, timer.c.kind.in_(kinds), timer.c.about == about)
+    return int((await tx.execute(theirs.values(state="done", outcome="stale"))).rowcount)
+
+
+async def next_due_at(conn: AsyncConnection) -> datetime | None:
+    """When the first timer of all is due."""
+    first: datetime | None = (await conn.execute(select(func.min(timer.c.due_at)).where(WAITING))).scalar()
+    return first
+
+
+async def _change(tx: AsyncConnection, timer_id: int, turn: int, change: Update) -> None:
+    mine = change.where(WAITING, timer.c.id == timer_id, timer.c.turn == turn)
+    if (await tx.execute(mine)).rowcount != 1:
+        raise Stale

@@ -1,0 +1,337 @@
+"""What a coach does: look at alerts, take them, answer, close; say whether the right person joined."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import timedelta
+
+from bot.caseload import access, alerts, contact, invitations
+from bot.caseload.access import Action, Subject
+from bot.storage import alerts as alert_rows
+from bot.storage import buttons, facts, messages, outbox, people, runs
+from bot.storage.alerts import Alert
+from bot.storage.buttons import ButtonRow
+from bot.storage.people import Person
+from bot.turns import alerting, participant, walk
+from bot.turns.inbound import Inbound
+from bot.turns.outgoing import Outgoing
+from bot.turns.turn import Turn, Wanted
+from flows.engine.inputs import AskedAgain
+
+FOCUS_FOR = timedelta(minutes=30)
+"""After «Antwoorden» the coach's next messages go to that participant, for this long after the last one."""
+BOT_USERNAME = "bot_username"
+
+
+async def welcome(turn: Turn, coach: Person) -> None:
+    """The coach's first words from us, with a button for each participant who still must be invited."""
+    text = turn.say(
+        coach,
+        "Welkom, {name}. Hier krijg je meldingen van je deelnemers. Tik op Bekijken om een melding te lezen. "
+        "Antwoord met een knop, of typ een antwoord op de melding. Ik ben een automatische assistent.",
+        name=coach.name,
+    )
+    theirs = await people.participants_of(turn.tx, turn.services.keyring, coach.id)
+    await turn.send(coach, Outgoing("send", text, await turn.buttons(coach, _to_invite(turn, coach, theirs))))
+
+
+def _to_invite(turn: Turn, coach: Person, theirs: list[Person]) -> list[list[Wanted]]:
+    return [
+        [Wanted(turn.say(coach, "Nodig {name} uit", name=one.name), "invite", one.id)]
+        for one in theirs
+        if one.state == "invited"
+    ]
+
+
+async def invite(turn: Turn, coach: Person, who: Person) -> None:
+    """A fresh invitation for this participant, as a link and as a picture to scan from the coach's screen."""
+    access.require(coach, Action.INVITE, await _subject(turn, who.id))
+    if who.chat_id is not None:  # a second invitation would let somebody else take the place of who is in
+        await turn.tell(coach, "{name} is al aangemeld.", name=who.name)
+        return
+    username = await facts.get(turn.tx, BOT_USERNAME)
+    code = turn.services.world.token()
+    await invitations.issue(turn.tx, who.id, code, turn.now)
+    link = invitations.link(username or "", code)
+    text = turn.say(
+        coach,
+        "Uitnodiging voor {name}. Laat de code scannen, of stuur de link: {link}",
+        name=who.name,
+        link=link,
+    )
+    await turn.send(coach, Outgoing("picture", text, picture=invitations.picture(link)))
+
+
+async def _subject(turn: Turn, participant_id: int) -> Subject:
+    coach = await people.coach_of(turn.tx, turn.services.keyring, participant_id)
+    return Subject(participant_id, coach.id if coach else None)
+
+
+async def handle(turn: Turn, coach: Person, inbound: Inbound) -> str:
+    """Deal with one input of a coach that is no tap. Returns what became of it."""
+    access.require(coach, Action.SEE_CASELOAD, Subject(0, coach.id))
+    if inbound.kind == "edit":
+        await turn.tell(coach, "Een verstuurd bericht kan ik niet aanpassen. Stuur een nieuw bericht.")
+        return "edit"
+    if inbound.kind == "text" and inbound.text.startswith("/"):
+        return await _overview(turn, coach)
+    if inbound.kind != "text" or inbound.forwarded:
+        await turn.tell(coach, "Ik kan van jou alleen getypte tekst doorsturen.")
+        return "not passed on"
+    alert = await _meant(turn, coach, inbound)
+    if alert is None:
+        return await _ask_for_whom(turn, coach, inbound)
+    await reply(turn, coach, alert, inbound.text)
+    return "passed on"
+
+
+async def _meant(turn: Turn, coach: Person, inbound: Inbound) -> Alert | None:
+    """The alert a coach's words belong to: the one replied to, or the one just opened for an answer."""
+    if inbound.reply_to is not None:
+        about = await outbox.by_telegram_id(turn.tx, inbound.chat, inbound.reply_to)
+        if about is not None and about.kind == "alert":
+            return await alert_rows.by_id(turn.tx, about.id)
+        return None
+    if coach.focus_alert_id is None or coach.focus_at is None or turn.now - coach.focus_at > FOCUS_FOR:
+        return None
+    return await alert_rows.by_id(turn.tx, coach.focus_alert_id)
+
+
+async def reply(turn: Turn, coach: Person, alert: Alert, text: str) -> None:
+    """Bring the coach's words to the participant. From now on the bot is silent, until the alert is closed."""
+    subject = await _subject(turn, alert.participant_id)
+    access.require(coach, Action.REPLY, subject)
+    who = await people.by_id(turn.tx, turn.services.keyring, alert.participant_id)
+    assert who is not None
+    if alert.state == "closed":
+        reopened = await alert_rows.open_one(turn.tx, who.id)
+        alert = reopened or await _open_for_talk(turn, coach, who)
+    await _deliver(turn, coach, who, alert, text)
+    await alerts.answer(turn.tx, alert, turn.services.calendar, turn.now)
+    await runs.rest(turn.tx, who.id)
+    await people.change(turn.tx, coach.id, focus_alert_id=alert.id, focus_at=turn.now)
+    close_it = Wanted(turn.say(coach, "Gesprek sluiten"), "close", alert.id)
+    told = turn.say(coach, "Verstuurd aan {name}. De assistent is stil tot je het gesprek sluit.", name=who.name)
+    await _confirm_sent(turn, coach, who, alert, told, close_it)
+
+
+async def _quick_reply(turn: Turn, coach: Person, alert: Alert, who: Person, key: str) -> None:
+    """An answer in two taps. It begins no talk: the bot goes on, and the alert stays open where a call follows."""
+    if alert.state == "closed":
+        await turn.tell(coach, "Deze melding is al gesloten.")
+        return
+    await _deliver(turn, coach, who, alert, turn.say(who, alerting.QUICK_REPLIES[key]))
+    if key == alerting.READ:
+        await _end(turn, coach, alert, who)
+        await turn.tell(coach, "Verstuurd aan {name}. De melding is gesloten.", name=who.name)
+        return
+    await alerts.take(turn.tx, alert, turn.services.calendar, turn.now, answered=True)
+    close_it = Wanted(turn.say(coach, "Sluiten"), "close", alert.id)
+    told = turn.say(coach, "Verstuurd aan {name}. Sluit de melding als je gebeld hebt.", name=who.name)
+    await _confirm_sent(turn, coach, who, alert, told, close_it)
+
+
+async def _deliver(turn: Turn, coach: Person, who: Person, alert: Alert, text: str) -> None:
+    """Keep the coach's words with the alert, and bring them to the participant."""
+    message_id = await messages.keep(
+        turn.tx,
+        await turn.key(who.id),
+        author="coach",
+        author_id=coach.id,
+        kind="text",
+        body=text,
+        ref=None,
+        at=turn.now,
+        outcome=messages.DELIVERED,
+        alert_id=alert.id,
+        inbox_id=turn.inbox_id,
+    )
+    item = alert_rows.Item("message", alert.level, "reply", "", message_id, turn.now)
+    await alert_rows.gather(turn.tx, await turn.key(who.id), alert.id, item)
+    await participant.hand_over(turn, coach, who, message_id, text, alert.id)
+
+
+async def _open_for_talk(turn: Turn, coach: Person, who: Person) -> Alert:
+    await alert_rows.make(turn.tx, who.id, coach.id, "soon", "talk", turn.now)
+    alert = await alert_rows.open_one(turn.tx, who.id)
+    assert alert is not None
+    return alert
+
+
+async def _confirm_sent(turn: Turn, coach: Person, who: Person, alert: Alert, text: str, close_it: Wanted) -> None:
+    if who.chat_id is None or not who.reachable:
+        await turn.tell(coach, "{name} is nu niet bereikbaar op Telegram. Bel liever even.", name=who.name)
+        return
+    await turn.send(coach, Outgoing("send", text, await turn.buttons(coach, [[close_it]])), "alert", alert.id)
+
+
+async def _ask_for_whom(turn: Turn, coach: Person, inbound: Inbound) -> str:
+    """Words without a name: keep them, and ask for whom they are."""
+    theirs = [one for one in await people.participants_of(turn.tx, turn.services.keyring, coach.id) if one.chat_id]
+    if not theirs:
+        await turn.tell(coach, "Er is nog geen deelnemer die dit kan lezen.")
+        return "not passed on"
+    message_id = await messages.keep(
+        turn.tx,
+        await turn.key(coach.id),
+        author="coach",
+        author_id=coach.id,
+        kind="text",
+        body=inbound.text,
+        ref=None,
+        at=turn.now,
+        outcome=messages.UNADDRESSED,
+        inbox_id=turn.inbox_id,
+    )
+    wanted = [[Wanted(one.name, "address", message_id, key=str(one.id))] for one in theirs]
+    text = turn.say(coach, "Voor wie is dit bericht?")
+    await turn.send(coach, Outgoing("send", text, await turn.buttons(coach, wanted)))
+    return "asked for whom"
+
+
+async def _overview(turn: Turn, coach: Person) -> str:
+    """The open alerts and the participants, each behind a tap."""
+    names = {one.id: one for one in await people.participants_of(turn.tx, turn.services.keyring, coach.id)}
+    wanted = [
+        [Wanted(names[alert.participant_id].name, "view", alert.id)]
+        for alert in await alert_rows.open_of_coach(turn.tx, coach.id)
+        if alert.participant_id in names
+    ]
+    text = turn.say(coach, "Open meldingen:") if wanted else turn.say(coach, "Er zijn geen open meldingen.")
+    wanted += _to_invite(turn, coach, list(names.values()))
+    await turn.send(coach, Outgoing("send", text, await turn.buttons(coach, wanted)))
+    return "overview"
+
+
+async def tapped(turn: Turn, coach: Person, button: ButtonRow, inbound: Inbound) -> str:
+    """Deal with a tap on one of this coach's own buttons."""
+    if button.action in ("view", "take", "reply", "quick", "close"):
+        return await _on_alert(turn, coach, button, inbound)
+    if button.action == "address":
+        return await _addressed(turn, coach, button)
+    if button.action in ("is_them", "not_them", "invite"):
+        return await _on_participant(turn, coach, button)
+    raise access.Denied(button.action)
+
+
+_NEEDED = {
+    "view": Action.VIEW_ALERT,
+    "take": Action.TAKE_ALERT,
+    "reply": Action.REPLY,
+    "quick": Action.REPLY,
+    "close": Action.CLOSE_ALERT,
+}
+
+
+async def _on_alert(turn: Turn, coach: Person, button: ButtonRow, inbound: Inbound) -> str:
+    alert = await alert_rows.by_id(turn.tx, button.about or 0)
+    if alert is None:
+        raise access.Denied(button.action)
+    access.require(coach, _NEEDED[button.action], await _subject(turn, alert.participant_id))
+    who = await people.by_id(turn.tx, turn.services.keyring, alert.participant_id)
+    assert who is not None
+    if button.action == "view":
+        await alerting.view(turn, coach, alert, inbound.message)
+    elif button.action == "take":
+        if await alerts.take(turn.tx, alert, turn.services.calendar, turn.now):
+            if await alert_rows.has_words(turn.tx, alert.id):
+                await turn.tell(who, "{coach} heeft je bericht gezien.", coach=coach.name)
+            else:
+                await turn.tell(who, "{coach} heeft gezien wat je antwoordde.", coach=coach.name)
+        await alerting.view(turn, coach, replace(alert, state="taken"), inbound.message)
+    elif button.action == "reply":
+        await people.change(turn.tx, coach.id, focus_alert_id=alert.id, focus_at=turn.now)
+        await turn.tell(coach, "Typ je bericht voor {name}. Ik stuur het door.", name=who.name)
+    elif button.action == "quick" and not await buttons.use(turn.tx, button.token, turn.now):
+        await turn.tell(coach, "Dat bericht is al verstuurd.")
+    elif button.action == "quick":
+        await _quick_reply(turn, coach, alert, who, button.key or "")
+    else:
+        await _close(turn, coach, alert, who)
+    return button.action
+
+
+async def _end(turn: Turn, coach: Person, alert: Alert, who: Person) -> None:
+    await alerts.close(turn.tx, alert, turn.now)
+    if coach.focus_alert_id == alert.id:
+        await people.change(turn.tx, coach.id, focus_alert_id=None, focus_at=None)
+    await contact.release(turn.tx, who.id, turn.now)
+
+
+async def _close(turn: Turn, coach: Person, alert: Alert, who: Person) -> None:
+    """End of the talk: what was held goes on, and both know it."""
+    if alert.state == "closed":
+        await turn.tell(coach, "Deze melding is al gesloten.")
+        return
+    talked = alerts.talking(alert)
+    await _end(turn, coach, alert, who)
+    run = await runs.open_one(turn.tx, await turn.key(who.id), who.id)
+    if talked:
+        await turn.tell(coach, "Gesloten. De assistent gaat weer verder met {name}.", name=who.name)
+        await turn.tell(who, "{coach} heeft het gesprek afgerond. Je kunt altijd weer schrijven.", coach=coach.name)
+    else:
+        await turn.tell(coach, "De melding van {name} is gesloten.", name=who.name)
+        if alert.answered_at is None and await alert_rows.has_words(turn.tx, alert.id):
+            await turn.tell(who, "{coach} heeft je bericht gelezen.", coach=coach.name)
+    if run is not None and run.status == "resting":
+        await runs.wake(turn.tx, run.id)
+        await walk.go_on(turn, who, replace(run, status="waiting"), AskedAgain())
+
+
+async def _addressed(turn: Turn, coach: Person, button: ButtonRow) -> str:
+    subject = await _subject(turn, int(button.key or 0))
+    access.require(coach, Action.REPLY, subject)
+    written = await messages.by_id(turn.tx, await turn.key(coach.id), button.about or 0)
+    if written is None or written.outcome != messages.UNADDRESSED:
+        await turn.tell(coach, "Dat bericht is al verstuurd.")
+        return "old button"
+    who = await people.by_id(turn.tx, turn.services.keyring, subject.participant_id)
+    assert who is not None
+    alert = await alert_rows.open_one(turn.tx, who.id) or await _open_for_talk(turn, coach, who)
+    await messages.outcome(turn.tx, written.id, messages.DELIVERED)
+    await reply(turn, coach, alert, written.body)
+    return "passed on"
+
+
+async def _on_participant(turn: Turn, coach: Person, button: ButtonRow) -> str:
+    who = await people.by_id(turn.tx, turn.services.keyring, button.about or 0)
+    if who is None:
+        raise access.Denied(button.action)
+    if button.action == "invite":
+        await invite(turn, coach, who)
+        return "invited"
+    access.require(coach, Action.CONFIRM_JOIN, await _subject(turn, who.id))
+    if button.key != str(who.chat_id):
+        await turn.tell(coach, "Die persoon is al afgemeld.")
+        return "old button"
+    if button.action == "is_them":
+        await turn.tell(coach, "Dank je. Dan weet ik dat het {name} is.", name=who.name)
+        return "confirmed"
+    await _put_out(turn, coach, who)
+    return "put out"
+
+
+async def _put_out(turn: Turn, coach: Person, who: Person) -> None:
+    """Somebody else used the invitation: they are out at once, and the right person gets a new one."""
+    if who.chat_id is not None:
+        text = turn.say(None, "Deze uitnodiging was voor iemand anders. Ik stuur je verder niets.")
+        await turn.send_stranger(who.chat_id, Outgoing("send", text))
+    await outbox.cancel_for(turn.tx, who.id, "not this person")
+    await runs.end_all(turn.tx, who.id, "stopped", turn.now)
+    await contact.cancel(turn.tx, who.id, "not this person", turn.now)
+    await _disown(turn, coach, who)
+    await people.change(turn.tx, who.id, chat_id=None, state="invited", care_from=None, seen_at=None)
+    await turn.tell(coach, "Die persoon is afgemeld. Hieronder staat een nieuwe uitnodiging.")
+    await invite(turn, coach, replace(who, chat_id=None, state="invited"))
+
+
+async def _disown(turn: Turn, coach: Person, who: Person) -> None:
+    """Nothing that the wrong person said or was told may ever count as this participant's, or be shown to them."""
+    since = await people.joined_at(turn.tx, who.id)
+    if since is not None:
+        await messages.disown(turn.tx, who.id, since)
+        await runs.disown(turn.tx, who.id, since, turn.now)
+    alert = await alert_rows.open_one(turn.tx, who.id)
+    if alert is not None:
+        await alerts.close(turn.tx, alert, turn.now)
+    await people.change(turn.tx, coach.id, focus_alert_id=None, focus_at=None)

@@ -1,0 +1,103 @@
+"""The one door: every input comes in here, is told whose it is, and goes to who deals with it."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import timedelta
+
+from bot.caseload import access
+from bot.storage import buttons, people
+from bot.storage.alerts import Item
+from bot.storage.people import Person
+from bot.turns import alerting, coach, effects, participant, stranger, veil
+from bot.turns.inbound import Inbound
+from bot.turns.outgoing import Outgoing
+from bot.turns.turn import Turn
+
+SEEN_EVERY = timedelta(minutes=1)
+"""How exactly we remember when somebody was last here."""
+
+
+async def come_in(turn: Turn, inbound: Inbound) -> str:
+    """Deal with one input from outside. Returns what became of it, for the inbox row."""
+    if inbound.callback:
+        turn.after.append(inbound.callback)
+    if inbound.kind == "group":
+        if inbound.text == "left":
+            return "left group"
+        await turn.send_stranger(inbound.chat, Outgoing("leave"))
+        return "left group"
+    who = await people.by_chat(turn.tx, turn.services.keyring, inbound.chat)
+    if who is None:
+        return await stranger.knock(turn, inbound)
+    if inbound.kind in ("blocked", "unblocked"):
+        return await reachable(turn, who, inbound.kind == "unblocked")
+    who = await _seen(turn, who)
+    try:
+        if inbound.kind == "tap":
+            return await _tap(turn, who, inbound)
+        if who.role == "coach":
+            return await coach.handle(turn, who, inbound)
+        if who.role == "participant":
+            return await participant.handle(turn, who, inbound)
+        await turn.tell(who, "Hier meld ik alleen hoe het met de assistent gaat. Ik lees niets.")
+        return "admin"
+    except access.Denied:
+        await turn.tell(who, "Dat kan niet.")
+        return "denied"
+
+
+async def _seen(turn: Turn, who: Person) -> Person:
+    if who.seen_at is None or turn.now - who.seen_at > SEEN_EVERY or not who.reachable:
+        await people.change(turn.tx, who.id, seen_at=turn.now, reachable=True)
+    return replace(who, seen_at=turn.now, reachable=True)
+
+
+async def _tap(turn: Turn, who: Person, inbound: Inbound) -> str:
+    button = await buttons.meaning(turn.tx, inbound.token)
+    if button is None or button.person_id != who.id or button.expires_at <= turn.now:
+        return await _dead_button(turn, who)
+    if button.action == veil.LIFT:
+        return "read" if await veil.lift(turn, who, button, inbound) else await _dead_button(turn, who)
+    if who.role == "coach":
+        return await coach.tapped(turn, who, button, inbound)
+    return await participant.tapped(turn, who, button, inbound)
+
+
+async def _dead_button(turn: Turn, who: Person) -> str:
+    """Forged, somebody else's or too old: all three get the same answer."""
+    if who.role == "participant":
+        await participant.old_button(turn, who)
+    else:
+        await turn.tell(who, "Die knop werkt niet meer. Typ /meldingen voor je open meldingen.")
+    return "old button"
+
+
+async def reachable(turn: Turn, who: Person, now_is: bool) -> str:
+    """Telegram says that somebody blocked or unblocked us (or a message was refused): their coach must know."""
+    if who.reachable == now_is:
+        return "known"
+    await people.change(turn.tx, who.id, reachable=now_is)
+    if now_is:
+        await _back(turn, who)
+    if who.role == "coach" and not now_is:
+        await _tell_admins(turn, who)
+    own_coach = await people.coach_of(turn.tx, turn.services.keyring, who.id)
+    if own_coach is not None and not now_is:
+        body = "Is niet meer bereikbaar op Telegram. Misschien is de assistent geblokkeerd."
+        await alerting.add(turn, who, own_coach, Item("failure", "soon", "unreachable", body, None, turn.now))
+    return "reachable" if now_is else "unreachable"
+
+
+async def _tell_admins(turn: Turn, coach_: Person) -> None:
+    """A coach who cannot be reached gets no alerts: somebody must know."""
+    for one in await people.admins(turn.tx, turn.services.keyring):
+        await turn.tell(one, "{coach} is niet bereikbaar op Telegram en krijgt geen meldingen.", coach=coach_.name)
+
+
+async def _back(turn: Turn, who: Person) -> None:
+    """Somebody who was not reachable is again: their coach may want to say once more what did not arrive."""
+    own_coach = await people.coach_of(turn.tx, turn.services.keyring, who.id)
+    if own_coach is not None:
+        text = turn.say(own_coach, "{name} is weer bereikbaar op Telegram.", name=who.name)
+        await effects.news(turn, own_coach, text)

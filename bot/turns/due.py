@@ -1,0 +1,113 @@
+"""What the scheduler hands on: a contact moment, a reminder, an alert to announce again. Same door, same rules."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from bot.caseload import alerts, contact
+from bot.storage import alerts as alert_rows
+from bot.storage import inbox, moments, people, runs, timers
+from bot.storage.moments import Moment
+from bot.storage.people import Person
+from bot.storage.timers import Timer
+from bot.turns import alerting, door, outage, walk
+from bot.turns.turn import Turn
+from flows.engine.inputs import AskedAgain, TimePassed
+
+HELD_FOR = timedelta(hours=1)
+"""A contact that would cut into a talk is tried again after this long."""
+
+
+async def moment(turn: Turn, due: Moment) -> None:
+    """A contact moment is due: begin its flow, or hold it while the person is in another talk."""
+    services = turn.services
+    who = await people.by_id(turn.tx, services.keyring, due.person_id)
+    if who is not None and who.chat_id is None:
+        await moments.hold(turn.tx, due.id, due.fence, turn.now + HELD_FOR, "has not joined yet")
+        return
+    reason = _why_not(who)
+    if who is None or reason:
+        await moments.finish(turn.tx, due.id, due.fence, "missed", reason, turn.now)
+        return
+    if await _busy(turn, who):
+        await moments.hold(turn.tx, due.id, due.fence, turn.now + HELD_FOR, "in a talk")
+        return
+    await moments.finish(turn.tx, due.id, due.fence, "fired", "", turn.now)
+    if due.kind == contact.KIND:
+        await contact.plan(turn.tx, services.calendar, who, turn.now, services.world.chance())
+    await walk.begin(turn, who, due.flow, moment_id=due.id)
+
+
+def _why_not(who: Person | None) -> str:
+    if who is None:
+        return "nobody there"
+    if who.state not in ("joined", "active"):
+        return f"takes no contact: {who.state}"
+    return "" if who.reachable else "not reachable"
+
+
+async def _busy(turn: Turn, who: Person) -> bool:
+    alert = await alert_rows.open_one(turn.tx, who.id)
+    if alerts.talking(alert):
+        return True
+    return await runs.open_one(turn.tx, await turn.key(who.id), who.id) is not None
+
+
+async def timer(turn: Turn, due: Timer) -> None:
+    """A timer is due. One whose run or alert has moved on does nothing, and says so."""
+    if due.kind != "announce" and await _resting(turn, due):
+        await timers.hold(turn.tx, due.id, due.turn, turn.now + HELD_FOR)
+        return
+    if due.kind in timers.OF_A_RUN and await _spoke(turn, due):
+        await timers.hold(turn.tx, due.id, due.turn, turn.now + outage.ANSWERS_FIRST)
+        return
+    await timers.finish(turn.tx, due.id, due.turn, "fired")
+    await (_announce(turn, due) if due.kind == "announce" else _wake_run(turn, due))
+
+
+async def _resting(turn: Turn, due: Timer) -> bool:
+    """A coach is talking with this person: the run's timers wait like the run."""
+    run = await runs.by_id(turn.tx, await turn.key(due.person_id), due.about)
+    return run is not None and run.status == "resting" and run.turn == due.turn
+
+
+async def _spoke(turn: Turn, due: Timer) -> bool:
+    """Something of this person is not dealt with yet; it may be the answer."""
+    who = await people.by_id(turn.tx, turn.services.keyring, due.person_id)
+    return who is not None and who.chat_id is not None and await inbox.waits(turn.tx, who.chat_id)
+
+
+async def _announce(turn: Turn, due: Timer) -> None:
+    alert = await alert_rows.by_id(turn.tx, due.about)
+    if alert is None or alert.state == "closed" or alert.announced != due.turn:
+        return
+    coach = await people.by_id(turn.tx, turn.services.keyring, alert.coach_id)
+    if coach is None:
+        return
+    if alert.state == "raised":
+        await alerting.announce(turn, alert, coach, reminding=True)
+    else:
+        await alerting.ask_to_close(turn, alert, coach)
+
+
+async def _wake_run(turn: Turn, due: Timer) -> None:
+    key = await turn.key(due.person_id)
+    run = await runs.by_id(turn.tx, key, due.about)
+    who = await people.by_id(turn.tx, turn.services.keyring, due.person_id)
+    if run is None or who is None or run.turn != due.turn or run.status == "ended":
+        return
+    if due.kind == "reask":
+        await turn.tell(who, "Ik was even weg. Misschien heb ik je antwoord gemist. Daarom vraag ik het nog een keer.")
+        await walk.go_on(turn, who, run, AskedAgain())
+    elif due.kind == "reminder":
+        await turn.tell(who, "Er staat nog een vraag open. Antwoorden kan nog, als je wilt.")
+        await walk.go_on(turn, who, run, TimePassed("reminder", due.turn))
+    else:
+        await walk.go_on(turn, who, run, TimePassed("expiry", due.turn))
+
+
+async def unreachable(turn: Turn, chat_id: int) -> None:
+    """Telegram refused a message for good: the person's coach must know."""
+    who = await people.by_chat(turn.tx, turn.services.keyring, chat_id)
+    if who is not None:
+        await door.reachable(turn, who, False)

@@ -1,0 +1,243 @@
+"""One function per event type of the engine: what happened in a talk becomes rows. Complete by test."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, replace
+from typing import Any
+
+from bot.caseload import contact
+from bot.storage import people, runs, timers
+from bot.storage.alerts import Item
+from bot.storage.outbox import About
+from bot.storage.people import Person
+from bot.storage.runs import AnswerRow
+from bot.turns import alerting, veil
+from bot.turns.outgoing import Outgoing
+from bot.turns.turn import Turn, Wanted
+from flows.engine import events
+
+TICK = "✓"
+OPENING = 1
+"""The turn of a flow's first question."""
+
+
+@dataclass(frozen=True, slots=True)
+class Walk:
+    """What the writers know besides the event: who walks, in which run, tapped on which message."""
+
+    person: Person
+    coach: Person | None
+    run_id: int
+    turn: int
+    tapped_message: int | None = None
+
+
+async def _run_started(turn: Turn, walk: Walk, event: events.RunStarted) -> None:
+    """The run's row is written by the walk itself, because everything else points at it."""
+
+
+async def _message_said(turn: Turn, walk: Walk, event: events.MessageSaid) -> None:
+    await turn.send(walk.person, Outgoing("send", event.text), "run", walk.run_id)
+
+
+async def _question_asked(turn: Turn, walk: Walk, event: events.QuestionAsked) -> None:
+    def answer(key: str, label: str) -> Wanted:
+        return Wanted(label, "answer", walk.run_id, walk.turn, event.step, key)
+
+    def word(key: str, label: str) -> Wanted:
+        return Wanted(label, "word", walk.run_id, walk.turn, event.step, key)
+
+    lines: list[list[Wanted]] = []
+    for choice in event.choices:
+        ticked = f"{TICK} " if choice.key in event.ticked else ""
+        lines.append([answer(choice.key, ticked + choice.label)])
+    small = [word("stop", turn.say(walk.person, "Stop"))]
+    if walk.turn > OPENING:
+        small.insert(0, word("back", turn.say(walk.person, "Terug")))
+    if event.optional:
+        small.insert(0, word("skip", turn.say(walk.person, "Overslaan")))
+    answers = {choice.label for choice in event.choices}
+    lines.append([one for one in small if one.label not in answers])  # no two buttons may look alike
+    rows = await turn.buttons(walk.person, lines)
+    if event.kind == "several" and event.again and walk.tapped_message is not None:
+        await turn.send(walk.person, Outgoing("edit", event.text, rows, message=walk.tapped_message))
+    elif event.again:
+        await timers.stale_for(turn.tx, ("reask",), walk.run_id)
+        await _repeated(turn, walk, Outgoing("send", event.text, rows))
+    else:
+        await turn.send(walk.person, Outgoing("send", event.text, rows), "run", walk.run_id)
+    if event.again:
+        await runs.asked_again(turn.tx, walk.run_id, turn.now)
+
+
+async def _repeated(turn: Turn, walk: Walk, question: Outgoing) -> None:
+    """The open question once more. Later questions may show what was answered: not on a lock screen."""
+    if walk.turn == OPENING:
+        await turn.send(walk.person, question, "run", walk.run_id)
+        return
+    neutral = turn.say(walk.person, "Tik op de knop. Dan zie je de vraag waar we waren gebleven.")
+    await veil.send(turn, walk.person, question, neutral, About("run", walk.run_id))
+
+
+async def _answer_given(turn: Turn, walk: Walk, event: events.AnswerGiven) -> None:
+    key = await turn.key(walk.person.id)
+    value = list(event.value) if isinstance(event.value, tuple) else event.value
+    given = AnswerRow(
+        flow=event.flow,
+        step=event.step,
+        kind=event.kind,
+        question=event.question,
+        value=value,
+        words=event.words,
+        at=turn.now,
+        run_id=walk.run_id,
+        ref=event.ref,
+    )
+    await runs.answer_given(turn.tx, key, given, event.version)
+    if walk.tapped_message is not None:
+        chosen = f"{event.question}\n\n{TICK} {event.words or turn.say(walk.person, 'Overgeslagen')}"
+        await turn.send(walk.person, Outgoing("edit", chosen, message=walk.tapped_message))
+
+
+async def _answer_taken_back(turn: Turn, walk: Walk, event: events.AnswerTakenBack) -> None:
+    await runs.take_back(turn.tx, walk.run_id, event.flow, event.step, turn.now)
+
+
+async def _flag_raised(turn: Turn, walk: Walk, event: events.FlagRaised) -> None:
+    if walk.coach is None:
+        return
+    item = Item("flag", event.level, event.topic, event.because, None, turn.now)
+    await alerting.add(turn, walk.person, walk.coach, item)
+
+
+async def _effect_wanted(turn: Turn, walk: Walk, event: events.EffectWanted) -> None:
+    await EFFECTS[event.name](turn, walk, dict(event.arguments))
+
+
+async def _message_left(turn: Turn, walk: Walk, event: events.MessageLeft) -> None:
+    medium = (event.ref or "text").partition(":")[0]
+    kind = medium if medium in ("text", *alerting.KINDS) else "file"
+    first = await alerting.message_for_coach(turn, walk.person, walk.coach, kind, event.text, event.ref)
+    await alerting.receive(turn, walk.person, walk.coach, first=first)
+
+
+async def _reply_misunderstood(turn: Turn, walk: Walk, event: events.ReplyMisunderstood) -> None:
+    """The words themselves went to the coach before this (MessageLeft), and the person was told so."""
+    coach = walk.coach.name if walk.coach else ""
+    if not event.offer_human:
+        return
+    text = turn.say(walk.person, "Kom je er niet uit? Ik kan {coach} vragen om je te helpen.", coach=coach)
+    ask = Wanted(turn.say(walk.person, "Vraag {coach}", coach=coach), "ask_coach", walk.run_id)
+    rows = await turn.buttons(walk.person, [[ask]])
+    await turn.send(walk.person, Outgoing("send", text, rows), "run", walk.run_id)
+
+
+async def _timer_wanted(turn: Turn, walk: Walk, event: events.TimerWanted) -> None:
+    due_at = turn.now + event.after
+    await timers.want(turn.tx, walk.person.id, event.timer, walk.run_id, event.turn, due_at)
+
+
+async def _help_wanted(turn: Turn, walk: Walk, event: events.HelpWanted) -> None:
+    await explain_words(turn, walk.person, walk.coach)
+
+
+async def explain_words(turn: Turn, person: Person, coach: Person | None) -> None:
+    """What a participant can always type, and who reads along."""
+    text = turn.say(
+        person,
+        "Dit kun je altijd typen:\n"
+        "terug: naar de vorige vraag\n"
+        "overslaan: deze vraag niet\n"
+        "stop: dit gesprek stoppen\n\n"
+        "Je kunt ook gewoon een bericht typen. {coach} leest het.\n"
+        "Ik ben een automatische assistent, geen mens.\n"
+        "Is er gevaar? Bel 112. Denk je aan zelfdoding? Bel 113.",
+        coach=coach.name if coach else "",
+    )
+    await turn.send(person, Outgoing("send", text))
+
+
+async def _run_ended(turn: Turn, walk: Walk, event: events.RunEnded) -> None:
+    await contact.release(turn.tx, walk.person.id, turn.now)
+    coach = walk.coach.name if walk.coach else ""
+    if event.outcome == "stopped":
+        await turn.tell(
+            walk.person,
+            "Goed, we stoppen voor nu. Wil je helemaal geen vragen meer? Typ dan: stop.\n"
+            "Je kunt altijd een bericht typen. {coach} leest het.",
+            coach=coach,
+        )
+        await _undecided(turn, walk, event.flow)
+    if event.outcome == "failed" and walk.coach:
+        await turn.tell(walk.person, "Dit gesprek lukt nu niet. Dat ligt aan mij. {coach} weet het.", coach=coach)
+        item = Item("failure", "soon", "failure", "Een gesprek is vastgelopen.", None, turn.now)
+        await alerting.add(turn, walk.person, walk.coach, item)
+    if event.then == "silence" and walk.coach:
+        item = Item("silence", "soon", "silence", "Heeft niet geantwoord op de vragen.", None, turn.now)
+        await alerting.add(turn, walk.person, walk.coach, item)
+
+
+async def _undecided(turn: Turn, walk: Walk, flow: str) -> None:
+    """Stopped before saying yes or no: the way back for the participant, and a word for the coach."""
+    if flow != contact.WELCOME or walk.person.state != "joined":
+        return
+    await turn.tell(walk.person, "Wil je later meedoen? Typ dan: meedoen.")
+    if walk.coach:
+        text = turn.say(walk.coach, "{name} heeft nog niet gekozen. Er komen geen vragen.", name=walk.person.name)
+        await news(turn, walk.coach, text)
+
+
+Writer = Callable[[Turn, Walk, Any], Awaitable[None]]
+
+WRITERS: dict[type, Writer] = {
+    events.RunStarted: _run_started,
+    events.MessageSaid: _message_said,
+    events.QuestionAsked: _question_asked,
+    events.AnswerGiven: _answer_given,
+    events.AnswerTakenBack: _answer_taken_back,
+    events.FlagRaised: _flag_raised,
+    events.EffectWanted: _effect_wanted,
+    events.MessageLeft: _message_left,
+    events.ReplyMisunderstood: _reply_misunderstood,
+    events.TimerWanted: _timer_wanted,
+    events.HelpWanted: _help_wanted,
+    events.RunEnded: _run_ended,
+}
+
+
+async def _take_part(turn: Turn, walk: Walk, arguments: dict[str, str]) -> None:
+    """The participant said yes: from now on the contact rhythm counts."""
+    since = walk.person.care_from or turn.now
+    await people.change(turn.tx, walk.person.id, state="active", care_from=since)
+    person = replace(walk.person, state="active", care_from=since)
+    services = turn.services
+    await contact.plan(turn.tx, services.calendar, person, turn.now, services.world.chance())
+    if walk.coach:
+        text = turn.say(walk.coach, "{name} doet mee. De eerste vragen zijn gepland.", name=person.name)
+        await news(turn, walk.coach, text)
+
+
+async def _decline(turn: Turn, walk: Walk, arguments: dict[str, str]) -> None:
+    """The participant said no: no contact from us; writing always reaches the coach."""
+    await people.change(turn.tx, walk.person.id, state="declined", care_from=None)
+    await contact.cancel(turn.tx, walk.person.id, "declined", turn.now)
+    if walk.coach:
+        text = turn.say(walk.coach, "{name} doet niet mee. Er komen geen vragen.", name=walk.person.name)
+        await news(turn, walk.coach, text)
+
+
+async def news(turn: Turn, coach: Person, text: str) -> None:
+    """A word about a participant that is no alert; behind a neutral line when the coach is not looking."""
+    await veil.send(turn, coach, Outgoing("send", text), turn.say(coach, "Er is nieuws over een deelnemer."))
+
+
+async def _set_language(turn: Turn, walk: Walk, arguments: dict[str, str]) -> None:
+    await people.change(turn.tx, walk.person.id, language=arguments["language"])
+
+
+EFFECTS: dict[str, Callable[[Turn, Walk, dict[str, str]], Awaitable[None]]] = {
+    "take_part": _take_part,
+    "decline": _decline,
+    "set_language": _set_language,
+}

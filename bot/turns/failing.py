@@ -1,0 +1,67 @@
+"""An input that cannot be dealt with: set apart, never lost in silence. Both the person and the coach hear of it."""
+
+from __future__ import annotations
+
+import json
+import logging
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any
+
+from bot.storage import inbox, people
+from bot.storage.alerts import Item
+from bot.storage.inbox import InboxRow
+from bot.storage.people import Person
+from bot.storage.tables import HOUSE
+from bot.turns import alerting
+from bot.turns.inbound import Inbound
+from bot.turns.turn import Turn
+
+Translate = Callable[[dict[str, Any], datetime], Inbound]
+SILENT = ("blocked", "unblocked", "group")
+"""Kinds that nobody said: there is nobody to answer."""
+
+log = logging.getLogger(__name__)
+
+
+async def set_apart(turn: Turn, row: InboxRow, translate: Translate) -> None:
+    """Take the input out of the way, keep its words for the coach, and say one calm sentence."""
+    await inbox.set_apart(turn.tx, row.id, "failed", turn.now)
+    who = await people.by_chat(turn.tx, turn.services.keyring, row.chat_id)
+    inbound = await _read(turn, row, translate)
+    if who is None or (inbound is not None and inbound.kind in SILENT):
+        return
+    coach = await people.coach_of(turn.tx, turn.services.keyring, who.id)
+    if coach is None:
+        await turn.tell(who, "Er ging iets mis. Dat ligt aan mij. Wat je stuurde is bewaard.")
+        return
+    if inbound is not None and (inbound.text or inbound.ref):
+        kind = inbound.kind if inbound.kind in alerting.KINDS else "text"
+        await alerting.message_for_coach(turn, who, coach, kind, inbound.text, inbound.ref or None)
+    await _note(turn, who, coach)
+    await turn.tell(
+        who,
+        "Er ging iets mis. Dat ligt aan mij. {coach} krijgt het toch.\n\n"
+        "Is er gevaar? Bel 112. Denk je aan zelfdoding? Bel 113.",
+        coach=coach.name,
+    )
+
+
+async def set_apart_unsaid(turn: Turn, row: InboxRow) -> None:
+    """Even that failed: take it out of the way all the same, so that this person's next words get through."""
+    await inbox.set_apart(turn.tx, row.id, "failed unsaid", turn.now)
+
+
+async def _read(turn: Turn, row: InboxRow, translate: Translate) -> Inbound | None:
+    """The input, unless reading it is what fails."""
+    try:
+        body = (await turn.key(HOUSE)).open("inbox.body", row.body)
+        return translate(json.loads(body), row.received_at)
+    except Exception as error:
+        log.error("input %d cannot be read: %s", row.id, type(error).__name__)
+        return None
+
+
+async def _note(turn: Turn, who: Person, coach: Person) -> None:
+    body = "Stuurde of tikte iets, en daarbij ging iets mis in de assistent."
+    await alerting.add(turn, who, coach, Item("failure", "today", "failure", body, None, turn.now))

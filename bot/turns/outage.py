@@ -1,0 +1,21 @@
+"""After an outage: which open questions may have been answered in vain, and when they are asked again (promise P17)."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from bot.storage import runs, timers
+from bot.storage.connection import Connection
+
+TAPS_LIVE = timedelta(seconds=150)
+"""How long Telegram keeps a tap; a question that was on the screen for less has lost none."""
+ASKED_LATELY = timedelta(hours=24)
+"""Questions asked longer than this before the outage are not asked again: somebody in no hurry was not cut off."""
+ANSWERS_FIRST = timedelta(seconds=10)
+"""What people sent meanwhile is dealt with before anything is asked again."""
+
+
+async def ask_again(tx: Connection, began_at: datetime, ended_at: datetime, now: datetime) -> None:
+    """Let every question that was open during the outage be asked again, once, in contact hours."""
+    for run_id, person_id, turn in await runs.open_questions(tx, began_at - ASKED_LATELY, ended_at - TAPS_LIVE):
+        await timers.want(tx, person_id, "reask", run_id, turn, now + ANSWERS_FIRST)

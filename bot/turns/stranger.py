@@ -1,0 +1,76 @@
+"""People we do not know: one polite sentence, and nothing to learn from it. An invitation makes them known."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import timedelta
+
+from bot.caseload import contact, invitations
+from bot.storage import outbox, people
+from bot.storage.people import Person
+from bot.turns import coach as coach_side
+from bot.turns import veil, walk
+from bot.turns.inbound import Inbound
+from bot.turns.outgoing import Outgoing
+from bot.turns.turn import Turn, Wanted
+
+AGAIN_AFTER = timedelta(hours=1)
+"""A stranger who goes on writing hears us this seldom."""
+CODE = "code"
+"""What the sentence about a code that does not work is about: somebody who wrote before must hear it too."""
+
+
+async def knock(turn: Turn, inbound: Inbound) -> str:
+    """Let in who brings a working code; answer anybody else with the same sentence. Returns the outcome."""
+    code = inbound.code
+    person_id = await invitations.spend(turn.tx, code, turn.now) if code else None
+    if person_id is not None:
+        return await _enrol(turn, inbound, person_id)
+    if inbound.kind in ("blocked", "unblocked", "tap", "edit"):
+        return "stranger"
+    if await outbox.told_since(turn.tx, inbound.chat, turn.now - AGAIN_AFTER, CODE if code else None):
+        return "stranger"
+    if code:
+        text = turn.say(inbound.language, "Deze uitnodiging werkt niet (meer). Vraag je coach om een nieuwe.")
+    else:
+        text = turn.say(
+            inbound.language, "Hallo. Ik ken je nog niet. Heb je een uitnodiging gekregen? Open die link dan."
+        )
+    await turn.send_stranger(inbound.chat, Outgoing("send", text), CODE if code else None)
+    return "stranger"
+
+
+async def _enrol(turn: Turn, inbound: Inbound, person_id: int) -> str:
+    invited = await people.by_id(turn.tx, turn.services.keyring, person_id)
+    assert invited is not None
+    state = "joined" if invited.role == "participant" else "active"
+    await people.change(turn.tx, person_id, chat_id=inbound.chat, state=state, seen_at=turn.now, reachable=True)
+    person = replace(invited, chat_id=inbound.chat, state=state, seen_at=turn.now, reachable=True)
+    if person.role == "coach":
+        await coach_side.welcome(turn, person)
+        return "joined"
+    if person.role == "admin":
+        await turn.tell(person, "Welkom, {name}. Ik meld het je als de assistent niet goed werkt.", name=person.name)
+        return "joined"
+    await contact.release(turn.tx, person.id, turn.now)
+    await _tell_coach_who_joined(turn, person, inbound.name)
+    await walk.begin(turn, person, contact.WELCOME)
+    return "joined"
+
+
+async def _tell_coach_who_joined(turn: Turn, participant: Person, telegram_name: str) -> None:
+    """An invitation is a bearer link and may have been forwarded: the coach says whether it is the right person."""
+    coach = await people.coach_of(turn.tx, turn.services.keyring, participant.id)
+    if coach is None:
+        return
+    text = turn.say(
+        coach,
+        "{name} heeft de uitnodiging geopend. Op Telegram heet deze persoon: {telegram_name}. Klopt dat?",
+        name=participant.name,
+        telegram_name=telegram_name or "?",
+    )
+    joined = str(participant.chat_id)
+    yes = Wanted(turn.say(coach, "Ja, dat klopt"), "is_them", participant.id, key=joined)
+    no = Wanted(turn.say(coach, "Dat is niet {name}", name=participant.name), "not_them", participant.id, key=joined)
+    asked = Outgoing("send", text, await turn.buttons(coach, [[yes], [no]]))
+    await veil.send(turn, coach, asked, turn.say(coach, "Er is nieuws over een deelnemer."))

@@ -1,0 +1,125 @@
+"""A turn: one input and everything that it causes, inside one transaction.
+
+Whatever happens in a turn happens through its `Turn`: rows are written on `tx`, messages go into the outbox, and the
+few things that may be lost without harm (the little clock on a tapped button) wait in `after` for the commit.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+from bot.storage import buttons, outbox
+from bot.storage.buttons import ButtonRow
+from bot.storage.connection import Connection
+from bot.storage.keys import Keyring, PersonKey
+from bot.storage.people import Person
+from bot.storage.tables import HOUSE
+from bot.texts import Texts
+from bot.turns.outgoing import Button, Outgoing
+from bot.world import World
+from flows.engine.book import Book
+from scheduler.calendar import Calendar
+
+BUTTON_LIFE = timedelta(days=60)
+"""Longer than any flow stays open; a tap after that gets the same answer as on an unknown button."""
+PRESENT_FOR = timedelta(minutes=10)
+"""Somebody who did something this short ago has the chat open: content may be shown without a tap first."""
+
+
+@dataclass(frozen=True, slots=True)
+class Services:
+    """What every turn uses and no turn changes."""
+
+    keyring: Keyring
+    book: Book
+    texts: Texts
+    calendar: Calendar
+    world: World
+
+
+@dataclass(slots=True)
+class Turn:
+    """`now` is the same for everything in the turn. `after` holds callback ids to answer once it is committed."""
+
+    tx: Connection
+    now: datetime
+    services: Services
+    after: list[str] = field(default_factory=list)
+    inbox_id: int | None = None
+
+    async def key(self, person_id: int) -> PersonKey:
+        return await self.services.keyring.of(self.tx, person_id)
+
+    def say(self, reader: Person | str | None, dutch: str, **values: str | int) -> str:
+        """One of the bot's own sentences in the reader's language; `reader` is a person or a language code."""
+        language = reader.language if isinstance(reader, Person) else reader or "nl"
+        return self.services.texts.say(language, dutch, **values)
+
+    def present(self, person: Person) -> bool:
+        """Whether this person has the chat open just now."""
+        return person.seen_at is not None and self.now - person.seen_at <= PRESENT_FOR
+
+    async def send(
+        self, person: Person, message: Outgoing, about_kind: str | None = None, about: int | None = None
+    ) -> None:
+        """Put a message in the outbox. `about` is what a reply to it will be about."""
+        if person.chat_id is None:
+            return
+        await outbox.put(
+            self.tx,
+            await self.key(person.id),
+            person.chat_id,
+            person.id,
+            message.to_json(),
+            self.now,
+            about_kind=about_kind,
+            about=about,
+        )
+
+    async def send_stranger(self, chat_id: int, message: Outgoing, about_kind: str | None = None) -> None:
+        """Put a message to somebody unknown in the outbox."""
+        key = await self.key(HOUSE)
+        await outbox.put(self.tx, key, chat_id, None, message.to_json(), self.now, about_kind=about_kind)
+
+    async def tell(self, person: Person, dutch: str, **values: str | int) -> None:
+        """Send one of the bot's own sentences, without buttons."""
+        await self.send(person, Outgoing("send", self.say(person, dutch, **values)))
+
+    async def buttons(self, person: Person, wanted: Sequence[Sequence[Wanted]]) -> tuple[tuple[Button, ...], ...]:
+        """Rows of buttons for a message to `person`, each explained by a row under an opaque token."""
+        rows: list[ButtonRow] = []
+        shown: list[tuple[Button, ...]] = []
+        for line in wanted:
+            made = []
+            for want in line:
+                token = self.services.world.token()
+                rows.append(
+                    ButtonRow(
+                        token=token,
+                        person_id=person.id,
+                        action=want.action,
+                        about=want.about,
+                        turn=want.turn,
+                        step=want.step,
+                        key=want.key,
+                        expires_at=self.now + BUTTON_LIFE,
+                    )
+                )
+                made.append(Button(want.label, token))
+            shown.append(tuple(made))
+        await buttons.make(self.tx, rows)
+        return tuple(shown)
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """A button as a handler wants it: the label, and what a tap means."""
+
+    label: str
+    action: str
+    about: int | None = None
+    turn: int | None = None
+    step: str | None = None
+    key: str | None = None

@@ -1,0 +1,54 @@
+"""What only shows when all flows lie side by side: names, first words, and who runs whom."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+
+from flows.engine.checks import look
+from flows.engine.flow import Flow
+from flows.engine.matching import tidy
+from flows.engine.problems import Problem, problem
+from flows.engine.source import Source
+
+Files = Sequence[tuple[Flow, Source]]
+
+
+def check_book(files: Files) -> Iterator[Problem]:
+    """The problems between flows, each told at the file that comes later."""
+    yield from _same_flow(files)
+    yield from _same_words(files)
+    flows = {flow.id: flow for flow, _ in files}
+    calls = {flow.id: [step.run for step in flow.steps.values() if step.run] for flow, _ in files}
+    for flow, source in files:
+        yield from _runs(flow, source, flows, calls)
+
+
+def _same_flow(files: Files) -> Iterator[Problem]:
+    seen: dict[str, str] = {}
+    for flow, source in files:
+        if flow.id in seen:
+            yield problem("same-flow", source.value("flow"), flow=flow.id, other=seen[flow.id])
+        seen.setdefault(flow.id, source.file)
+
+
+def _same_words(files: Files) -> Iterator[Problem]:
+    seen: dict[tuple[str, str], str] = {}
+    for flow, source in files:
+        for index, words in enumerate(flow.starts.words):
+            key = (flow.audience, tidy(words))
+            if seen.setdefault(key, flow.id) != flow.id:
+                yield problem("same-words", source.value("starts", "words", index), words=words, flow=seen[key])
+
+
+def _runs(flow: Flow, source: Source, flows: Mapping[str, Flow], calls: look.Graph) -> Iterator[Problem]:
+    for name, step in flow.steps.items():
+        if step.run is None:
+            continue
+        place = source.value("steps", name, "run")
+        called = flows.get(step.run)
+        if called is None:
+            yield problem("unknown-flow", place, wrong=step.run, known=flows)
+        elif called.audience != flow.audience:
+            yield problem("other-audience", place, flow=called.id, other=called.audience, audience=flow.audience)
+        elif called.id == flow.id or flow.id in look.reached(calls, [called.id]):
+            yield problem("flow-runs-itself", place)

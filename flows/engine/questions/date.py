@@ -1,0 +1,61 @@
+"""`ask: date`, `ask: {date: {past: true}}`, `ask: {date: {future: true}}`: a day, typed in Dutch or English."""
+
+from __future__ import annotations
+
+import datetime
+
+from pydantic import model_validator
+
+from flows.engine.events import Value
+from flows.engine.questions import days
+from flows.engine.questions.base import UNKNOWN, Asking, Found, Question, Translate
+from flows.engine.written import mistake
+
+_TODAY = ("today", "Vandaag", 0)
+_PAST = (_TODAY, ("yesterday", "Gisteren", -1))
+_FUTURE = (_TODAY, ("tomorrow", "Morgen", 1))
+
+
+class Date(Question):
+    """The answer is the ISO date. `past` allows today or earlier, `future` today or later."""
+
+    kind = "date"
+    type = "date"
+
+    past: bool = False
+    future: bool = False
+
+    @model_validator(mode="after")
+    def _one_direction(self) -> Date:
+        if self.past and self.future:
+            raise mistake("past-and-future")
+        return self
+
+    def buttons(self) -> tuple[tuple[str, str], ...]:
+        return tuple((key, label) for key, label, _ in self._near_days())
+
+    def tapped(self, key: str, asking: Asking) -> Found | None:
+        for name, label, distance in self._near_days():
+            if name == key:
+                day = asking.today + datetime.timedelta(days=distance)
+                return Found(day.isoformat(), asking.translate(label))
+        return None
+
+    def typed(self, text: str, asking: Asking) -> Found | None:
+        for name, label, _ in self._near_days():
+            if text.strip().casefold() == asking.translate(label).casefold():
+                return self.tapped(name, asking)
+        day = days.read_day(text, asking.today, "past" if self.past else "future" if self.future else "near")
+        if day is None or (self.past and day > asking.today) or (self.future and day < asking.today):
+            return None
+        return Found(day.isoformat(), text)
+
+    def shown(self, value: Value, _translate: Translate) -> str:
+        try:
+            day = datetime.date.fromisoformat(str(value))
+        except ValueError:  # skipped, or the previous run of the flow asked something else at this step
+            return UNKNOWN
+        return f"{day.day}-{day.month}-{day.year}"
+
+    def _near_days(self) -> tuple[tuple[str, str, int], ...]:
+        return _PAST if self.past else _FUTURE if self.future else ()

@@ -1,0 +1,231 @@
+"""`check` tells every mistake at once, with its place and the way out (P13)."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from bot.authoring.check import check
+
+SCRIPT = """\
+spec: 1
+flow: rest
+audience: participant
+title: Rust
+expires: {after: 10 days, then: silence}
+reminders: [3 days]
+steps:
+  sleep:
+    say: Hoi {name}. Hoe slaap je?
+    ask: {choice: {good: Goed, bad: Slecht}}
+    flag: {when: sleep is bad, level: soon, topic: home, because: "Slaapt {sleep}."}
+    goto:
+      - {when: sleep is bad, step: bad}
+  good:
+    say: Mooi.
+    end: done
+  bad:
+    say: Wat vervelend.
+    end: done
+"""
+GOOD = """\
+- talk: goed
+  given: {name: Sam}
+  lines:
+    - bot: Hoi Sam. Hoe slaap je?
+    - tap: Goed
+    - bot: Mooi.
+    - end: done
+"""
+BAD = """\
+- talk: slecht
+  given: {name: Sam}
+  lines:
+    - bot: Hoi Sam…
+    - wait: 3 days
+    - bot: Hoi Sam. Hoe slaap je?
+    - type: slecht
+    - flag: {level: soon, topic: home, because: Slaapt Slecht.}
+    - bot: Wat vervelend.
+    - end: done
+"""
+
+
+class Desk:
+    """A folder with one flow, its talk tests and its translations."""
+
+    def __init__(self, folder: Path) -> None:
+        self.scripts, self.locales = folder / "scripts", folder / "locales"
+        self.scripts.mkdir()
+        self.locales.mkdir()
+        self.write(SCRIPT)
+
+    def write(self, script: str, talks: str = GOOD + BAD) -> None:
+        (self.scripts / "rest.yaml").write_text(script, encoding="utf-8")
+        if talks:
+            (self.scripts / "rest.talks.yaml").write_text(talks, encoding="utf-8")
+
+    def translate(self, **english: str) -> None:
+        """A complete English catalogue, with these changes by number of the sentence."""
+        from bot.authoring.extract import of_the_scripts
+        from bot.authoring.sentences import drafts
+
+        lines = ['msgid ""', 'msgstr "Content-Type: text/plain; charset=utf-8\\n"', ""]
+        for number, message in enumerate(m for m in of_the_scripts(drafts(self.scripts)) if m.id):
+            lines += [f'msgid "{message.id}"', f'msgstr "{english.get(f"s{number}", message.id)}"', ""]
+        file = self.locales / "en" / "LC_MESSAGES" / "scripts.po"
+        file.parent.mkdir(parents=True)
+        file.write_text("\n".join(lines), encoding="utf-8")
+
+    def found(self, path: Path | None = None) -> list[tuple[str, str, int]]:
+        """Code, file name and line of every problem."""
+        out: list[str] = []
+        code = check([path or self.scripts], self.locales, True, out.append)
+        problems = json.loads("\n".join(out))
+        assert code == (1 if problems else 0)
+        return [(one["code"], Path(one["file"]).name, one["line"]) for one in problems]
+
+
+@pytest.fixture
+def desk(tmp_path: Path) -> Desk:
+    return Desk(tmp_path)
+
+
+def test_a_sound_folder_has_no_problems(desk: Desk) -> None:
+    said: list[str] = []
+    assert check([desk.scripts], desk.locales, False, said.append) == 0
+    assert said == ["Alles klopt."]
+
+
+def test_a_problem_is_told_with_place_code_and_way_out(desk: Desk) -> None:
+    desk.write(SCRIPT.replace("title:", "titel:"))
+    said: list[str] = []
+    assert check([desk.scripts], desk.locales, False, said.append) == 1
+    assert any(
+        "rest.yaml:4:1: 'titel' kennen we hier niet. Bedoelde je 'title'? (unknown-key) — Hier kan staan:" in line
+        for line in said
+    )
+    assert said[-1] == "Er zijn 2 problemen."
+
+
+def test_a_path_that_is_not_there_is_a_problem(desk: Desk) -> None:
+    assert desk.found(desk.scripts / "nowhere") == [("no-such-path", "nowhere", 1)]
+
+
+def test_one_file_is_checked_alone(desk: Desk) -> None:
+    (desk.scripts / "other.yaml").write_text(SCRIPT.replace("flow: rest", "flow: other"), encoding="utf-8")
+    assert desk.found(desk.scripts / "rest.yaml") == []
+    assert desk.found(desk.scripts / "other.yaml") == [("no-talk-test", "other.yaml", 2)]
+
+
+def test_a_flow_without_talks_is_a_problem(desk: Desk) -> None:
+    (desk.scripts / "rest.talks.yaml").unlink()
+    assert desk.found() == [("no-talk-test", "rest.yaml", 2)]
+
+
+def test_talks_without_a_flow_are_a_problem(desk: Desk) -> None:
+    (desk.scripts / "gone.talks.yaml").write_text(GOOD, encoding="utf-8")
+    assert desk.found() == [("talk-without-flow", "gone.talks.yaml", 1)]
+
+
+def test_a_branch_that_no_talk_walks_is_a_problem(desk: Desk) -> None:
+    desk.write(SCRIPT, GOOD)
+    assert desk.found() == [("branch-not-walked", "rest.yaml", 10), ("branch-not-walked", "rest.yaml", 13)]
+    desk.write(SCRIPT, BAD)
+    assert desk.found() == [("branch-not-walked", "rest.yaml", 10), ("branch-not-walked", "rest.yaml", 12)]
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "code", "line"),
+    [
+        ("- talk: goed", "- tlak: goed", "talk-unknown-key", 1),
+        ("  lines:", "  lined:", "talk-unknown-key", 3),
+        ("name: Sam", "naam: Sam", "talk-unknown-key", 2),
+        ("{name: Sam}", "{name: Sam, last: {slep: good}}", "talk-unknown-key", 2),
+        ("- tap: Goed", "- tapp: Goed", "talk-unknown-key", 5),
+        ("- end: done", "- end: klaar", "talk-wrong-value", 7),
+        ("- tap: Goed", "- wait: een tijdje", "talk-wrong-value", 5),
+        ("- tap: Goed", "- send: geld", "talk-wrong-value", 5),
+        ("- tap: Goed", "- flag: {lvel: soon}", "talk-unknown-key", 5),
+        ("- tap: Goed", "- effect: [a]", "talk-wrong-value", 5),
+        ("- tap: Goed", "- effect: {take_part: [a]}", "talk-wrong-value", 5),
+        ("- tap: Goed", "- tap: [Goed]", "talk-wrong-value", 5),
+        ("- tap: Goed", "- hallo", "talk-wrong-value", 5),
+    ],
+)
+def test_a_misspelt_talk_is_told_with_its_place(desk: Desk, old: str, new: str, code: str, line: int) -> None:
+    desk.write(SCRIPT, GOOD.replace(old, new, 1) + BAD)
+    assert (code, "rest.talks.yaml", line) in desk.found()
+
+
+@pytest.mark.parametrize(("effect", "fits"), [("nl", True), ("{language: nl}", True), ("en", False)])
+def test_an_effect_is_told_with_its_arguments(desk: Desk, effect: str, fits: bool) -> None:
+    told = f"    - bot: Mooi.\n    - effect: {{set_language: {effect}}}\n"
+    script = SCRIPT.replace("    say: Mooi.\n", "    say: Mooi.\n    do: {set_language: nl}\n")
+    desk.write(script, GOOD.replace("    - bot: Mooi.\n", told) + BAD)
+    assert desk.found() == ([] if fits else [("talk-fails", "rest.talks.yaml", 7)])
+
+
+def test_talks_that_are_not_utf8_are_problems_and_no_crash(desk: Desk) -> None:
+    (desk.scripts / "rest.talks.yaml").write_bytes((GOOD + BAD).replace("Mooi.", "Moo\xef.").encode("cp1252"))
+    assert {code for code, _, _ in desk.found()} == {"talk-fails"}
+
+
+def test_a_talk_without_lines_is_told(desk: Desk) -> None:
+    desk.write(SCRIPT, GOOD + BAD + "- talk: leeg\n")
+    assert desk.found() == [("talk-missing-key", "rest.talks.yaml", 18)]
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "line"),
+    [
+        ("- bot: Mooi.", "- bot: Prachtig.", 6),
+        ("- tap: Goed", "- tap: Prima", 5),
+        ("    - end: done\n", "", 6),
+        ("    - bot: Mooi.\n", "", 6),
+        ("- end: done", "- flag: {level: soon}", 7),
+        ("- end: done", "- end: stopped", 7),
+    ],
+)
+def test_a_talk_that_goes_otherwise_fails_at_its_line(desk: Desk, old: str, new: str, line: int) -> None:
+    desk.write(SCRIPT, GOOD.replace(old, new, 1) + BAD)
+    assert desk.found() == [("talk-fails", "rest.talks.yaml", line)]
+
+
+def test_a_flag_that_no_line_tells_fails_the_talk(desk: Desk) -> None:
+    line = "    - flag: {level: soon, topic: home, because: Slaapt Slecht.}\n"
+    desk.write(SCRIPT, GOOD + BAD.replace(line, ""))
+    assert [code for code, _, _ in desk.found()] == ["talk-fails"]
+
+
+def test_the_flag_of_the_wrong_level_fails_the_talk(desk: Desk) -> None:
+    desk.write(SCRIPT, GOOD + BAD.replace("level: soon", "level: urgent"))
+    assert [code for code, _, _ in desk.found()] == ["talk-fails"]
+
+
+def test_a_missing_translation_is_told_at_the_sentence(desk: Desk) -> None:
+    desk.translate(s3="")
+    assert desk.found() == [("missing-translation", "rest.yaml", 15)]
+
+
+def test_a_complete_translation_has_no_problems(desk: Desk) -> None:
+    desk.translate()
+    assert desk.found() == []
+
+
+def test_a_placeholder_lost_in_a_translation_is_told_in_the_catalogue(desk: Desk) -> None:
+    desk.translate(s0="Hello.")
+    assert desk.found() == [("lost-placeholder", "scripts.po", 4)]
+
+
+def test_a_button_that_is_too_long_in_another_language_is_told(desk: Desk) -> None:
+    desk.translate(s1="x" * 31)
+    assert ("button-too-long", "scripts.po", 7) in desk.found()
+
+
+def test_a_broken_catalogue_is_told(desk: Desk) -> None:
+    desk.translate()
+    (desk.locales / "en" / "LC_MESSAGES" / "bot.po").write_text("hallo\n", encoding="utf-8")
+    assert desk.found() == [("unreadable-translations", "bot.po", 1)]

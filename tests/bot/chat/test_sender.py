@@ -1,0 +1,448 @@
+"""The outbox to Telegram. P3: what was committed is sent; P16: one slow chat stops no other; P18: seen when not."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Callable
+from typing import Any
+
+import pytest
+from sqlalchemy import insert, select
+
+from bot.chat.pace import Pace
+from bot.chat.sender import Sender
+from bot.demo.standin.record import Request
+from bot.storage import facts, outbox
+from bot.storage.connection import Connection
+from bot.storage.errors import StorageTrouble
+from bot.storage.tables import HOUSE, person
+from bot.storage.tables import outbox as table
+from bot.turns.outgoing import Button, Outgoing
+from tests.support.chat_rig import NOOR, SAM, Broken, Rig
+
+LONG = "\n\n".join(f"Alinea {number}. " + "woord " * 600 for number in range(3))
+
+
+class Sending:
+    """Senders on the rig, one after another, and what they told."""
+
+    def __init__(self, rig: Rig) -> None:
+        self.rig = rig
+        self.told: list[tuple[int, str]] = []
+        self.telling_fails = 0
+        self.sender = self.fresh()
+
+    def fresh(self, pace: Pace | None = None, tick: Callable[[], float] | None = None) -> Sender:
+        rig = self.rig
+        self.sender = Sender(
+            rig.db,
+            rig.keyring,
+            rig.api,
+            rig.world,
+            pace or Pace(10_000, 0),
+            self.unreachable,
+            backoff=rig.backoff,
+            idle=0.01,
+            tick=tick,
+        )
+        return self.sender
+
+    async def unreachable(self, chat: int, reason: str) -> None:
+        if self.telling_fails:
+            self.telling_fails -= 1
+            raise StorageTrouble
+        self.told.append((chat, reason))
+
+    async def put(self, chat: int, *messages: Outgoing | str, policy: str = "again") -> None:
+        outgoing = [m if isinstance(m, Outgoing) else Outgoing("send", m) for m in messages]
+
+        async def work(tx: Connection) -> None:
+            key = await self.rig.keyring.of(tx, HOUSE)
+            for one in outgoing:
+                await outbox.put(tx, key, chat, None, one.to_json(), self.rig.clock.now(), policy=policy)
+
+        await self.rig.db.write(work)
+        self.sender.wake()
+
+    async def rows(self) -> list[tuple[str, str | None]]:
+        async with self.rig.db.read() as conn:
+            found = await conn.execute(select(table.c.state, table.c.reason).order_by(table.c.id))
+            return [(row.state, row.reason) for row in found]
+
+    async def drained(self) -> list[tuple[str, str | None]]:
+        """Waits until nothing is left to send; the clock is moved along, so that no back-off keeps it."""
+        for _ in range(2000):
+            rows = await self.rows()
+            if not self.sender._busy and not any(state in ("new", "sending") for state, _ in rows):
+                return rows
+            self.rig.clock.move(0.1)
+            self.sender.wake()
+            await asyncio.sleep(0.005)
+        raise AssertionError(f"still not sent: {rows}")
+
+    def seen(self, chat: int) -> list[str]:
+        return [message.text for message in self.rig.telegram.read(chat) if message.from_bot]
+
+
+@pytest.fixture
+async def sending(rig: Rig) -> AsyncIterator[Sending]:
+    rig.telegram.start(SAM)
+    rig.telegram.start(NOOR)
+    sending = Sending(rig)
+    yield sending
+    await sending.sender.stop()
+
+
+def asked(rig: Rig, method: str = "sendMessage", chat: int | None = None) -> list[Request]:
+    return rig.telegram.requests(method, chat)
+
+
+async def until(rig: Rig, method: str, count: int, chat: int | None = None) -> None:
+    await rig.telegram.until(lambda: len(asked(rig, method, chat)) >= count or None)
+
+
+async def nothing_is_sent(rig: Rig, sender: Sender) -> None:
+    """Rings so often that a sender who may send would have sent."""
+    before = len(asked(rig))
+    for _ in range(20):
+        sender.wake()
+        await asyncio.sleep(0.005)
+    assert len(asked(rig)) == before
+
+
+async def test_messages_arrive_in_order_protected_and_with_their_buttons(rig: Rig, sending: Sending) -> None:
+    await sending.put(SAM, "een", Outgoing("send", "twee", ((Button("Ja", "tok"),),)), "drie")
+    sending.sender.start()
+    assert await sending.drained() == [("sent", None)] * 3
+    assert sending.seen(SAM) == ["een", "twee", "drie"]
+    shown = [message for message in rig.telegram.read(SAM) if message.from_bot]
+    assert all(message.protected for message in shown)
+    assert shown[1].labels == ["Ja"]
+
+
+async def test_a_reply_to_a_message_finds_what_it_was_about(rig: Rig, sending: Sending) -> None:
+    async def work(tx: Connection) -> None:
+        key = await rig.keyring.of(tx, HOUSE)
+        text = Outgoing("send", "melding").to_json()
+        await outbox.put(tx, key, SAM, None, text, rig.clock.now(), about_kind="alert", about=12)
+
+    await rig.db.write(work)
+    sending.sender.start()
+    await sending.drained()
+    (shown,) = [message for message in rig.telegram.read(SAM) if message.from_bot]
+    async with rig.db.read() as conn:
+        assert await outbox.by_telegram_id(conn, SAM, shown.id) == outbox.About("alert", 12)
+
+
+async def test_a_person_s_own_key_opens_the_message(rig: Rig, sending: Sending) -> None:
+    async def work(tx: Connection) -> int:
+        now = rig.clock.now()
+        values: dict[str, Any] = {"role": "participant", "state": "active", "chat_id": SAM, "created_at": now}
+        who: int = (await tx.execute(insert(person).values(**values))).inserted_primary_key[0]
+        key = await rig.keyring.make(tx, who)
+        await outbox.put(tx, key, SAM, who, Outgoing("send", "van mij").to_json(), now)
+        return who
+
+    await rig.db.write(work)
+    sending.sender.start()
+    await sending.drained()
+    assert sending.seen(SAM) == ["van mij"]
+
+
+async def test_a_long_text_arrives_whole_in_parts_and_the_buttons_are_on_the_last(rig: Rig, sending: Sending) -> None:
+    await sending.put(SAM, Outgoing("send", LONG, ((Button("Ja", "tok"),),)), "daarna")
+    sending.sender.start()
+    await sending.drained()
+    *parts, after = [message for message in rig.telegram.read(SAM) if message.from_bot]
+    assert " ".join("".join(part.text + " " for part in parts).split()) == " ".join(LONG.split())
+    assert len(parts) == 3
+    assert [part.labels for part in parts] == [[], [], ["Ja"]]
+    assert after.text == "daarna"
+
+
+async def test_after_a_fault_in_the_middle_of_a_long_text_only_the_rest_is_sent(rig: Rig, sending: Sending) -> None:
+    await sending.put(SAM, LONG)
+    sending.sender.start()
+    await until(rig, "sendMessage", 1)
+    rig.telegram.fault("sendMessage", code=502)
+    await sending.drained()
+    assert [text[:8] for text in sending.seen(SAM)] == ["Alinea 0", "Alinea 1", "Alinea 2"]
+
+
+@pytest.mark.parametrize(
+    "fault",
+    [
+        {"code": 500},
+        {"code": 502, "body": "<html>"},
+        {"code": 401},
+        {"code": 404},
+        {"code": 409},
+        {"code": 429, "retry_after": 1},
+        {"code": 200, "body": "<html>"},
+        {"how": "close"},
+        {"how": "hang"},
+    ],
+    ids=str,
+)
+async def test_after_any_fault_the_message_and_what_follows_arrive_once_in_order(
+    rig: Rig, sending: Sending, fault: dict[str, Any]
+) -> None:
+    rig.telegram.fault("sendMessage", chat=SAM, **fault)
+    await sending.put(SAM, "een", "twee")
+    sending.sender.start()
+    assert await sending.drained() == [("sent", None)] * 2
+    assert sending.seen(SAM) == ["een", "twee"]
+    assert sending.sender.health().well
+
+
+async def test_a_time_out_sends_again_only_what_may_be_doubled(rig: Rig, sending: Sending) -> None:
+    rig.telegram.fault("sendMessage", how="act_then_hang", times=2)
+    await sending.put(SAM, "mag twee keer")
+    await sending.put(NOOR, "hooguit een keer", policy="once")
+    sending.sender.start()
+    assert await sending.drained() == [("sent", None), ("failed", "unknown")]
+    assert sending.seen(SAM) == ["mag twee keer"] * 2
+    assert sending.seen(NOOR) == ["hooguit een keer"]
+
+
+async def test_a_chat_that_hangs_does_not_stop_another(rig: Rig, sending: Sending) -> None:
+    rig.telegram.fault("sendMessage", chat=SAM, how="hang", times=10**6)
+    await sending.put(SAM, "een", "twee")
+    await sending.put(NOOR, *"abcdef")
+    sending.sender.start()
+    await rig.telegram.wait_for(NOOR, "f")
+    assert sending.seen(NOOR) == list("abcdef")
+    assert {request.parameters["text"] for request in asked(rig, chat=SAM)} == {"een"}
+
+
+async def test_who_blocked_us_gets_nothing_more_and_is_told_of_once(rig: Rig, sending: Sending) -> None:
+    sending.telling_fails = 2
+    rig.telegram.block(SAM)
+    await sending.put(SAM, "een", "twee", "drie")
+    await sending.put(NOOR, "hoi")
+    sending.sender.start()
+    assert await sending.drained() == [("failed", "blocked")] * 3 + [("sent", None)]
+    assert sending.told == [(SAM, "blocked")]
+    assert len(asked(rig, chat=SAM)) == 1
+
+
+async def test_who_never_pressed_start_is_told_of_too(rig: Rig, sending: Sending) -> None:
+    await sending.put(4242, "een", "twee")
+    sending.sender.start()
+    assert await sending.drained() == [("failed", "chat not found")] * 2
+    assert sending.told == [(4242, "chat not found")]
+
+
+async def test_a_deleted_account_is_told_of_too(rig: Rig, sending: Sending) -> None:
+    rig.telegram.deactivate(SAM)
+    await sending.put(SAM, "een")
+    sending.sender.start()
+    assert await sending.drained() == [("failed", "deactivated")]
+
+
+async def test_a_refused_message_is_never_tried_again_and_the_next_one_goes(rig: Rig, sending: Sending) -> None:
+    rig.telegram.fault("sendMessage", code=400, description='Bad Request: wrong URL "ik ben ziek"')
+    await sending.put(SAM, "een", "twee")
+    sending.sender.start()
+    assert await sending.drained() == [("failed", "Wrong url …"), ("sent", None)]
+    await sending.sender.stop()
+    assert sending.sender.counts == {"failed": 1, "sent": 1}
+    assert len(asked(rig)) == 2
+
+
+async def test_a_message_that_cannot_be_rendered_is_given_up_and_the_next_one_goes(rig: Rig, sending: Sending) -> None:
+    await sending.put(SAM, Outgoing("media", media="x", media_kind="hologram"), "twee")
+    sending.sender.start()
+    assert await sending.drained() == [("failed", "Unsendable"), ("sent", None)]
+
+
+@pytest.mark.parametrize(
+    ("description", "state"),
+    [
+        ("Bad Request: message is not modified: specified new message content …", "sent"),
+        ("Bad Request: message to edit not found", "sent"),
+        ("Bad Request: message can't be edited", "sent"),
+        ("Bad Request: message text is empty", "failed"),
+    ],
+)
+async def test_an_edit_that_changes_nothing_is_done(rig: Rig, sending: Sending, description: str, state: str) -> None:
+    rig.telegram.fault("editMessageText", code=400, description=description)
+    await sending.put(SAM, Outgoing("edit", "Klaar", message=1))
+    sending.sender.start()
+    assert [row[0] for row in await sending.drained()] == [state]
+
+
+async def test_a_strange_group_is_left_even_if_we_are_out_already(rig: Rig, sending: Sending) -> None:
+    rig.telegram.add_to_group(SAM, -55)
+    await sending.put(-55, Outgoing("leave"), Outgoing("leave"))
+    sending.sender.start()
+    assert await sending.drained() == [("sent", None)] * 2
+    assert sending.told == []
+
+
+async def test_a_picture_and_somebody_s_voice_arrive(rig: Rig, sending: Sending) -> None:
+    voice = rig.telegram.send(SAM, "voice").content["voice"]["file_id"]
+    await sending.put(
+        NOOR,
+        Outgoing("picture", "Scan dit", picture="iVBORw0KGgo="),
+        Outgoing("media", "Van Sam", media=voice, media_kind="voice"),
+    )
+    sending.sender.start()
+    assert await sending.drained() == [("sent", None)] * 2
+    assert sending.seen(NOOR) == ["Scan dit", "Van Sam"]
+
+
+async def test_a_429_silences_all_until_its_end_also_for_a_new_process(rig: Rig, sending: Sending) -> None:
+    rig.telegram.fault("sendMessage", chat=SAM, code=429, retry_after=30)
+    slow = rig.telegram.fault("sendMessage", chat=NOOR, how="delay")
+    assert slow is None
+    await sending.put(NOOR, "onderweg", "daarna")
+    await sending.put(SAM, "een")
+    sending.sender.start()
+    await rig.telegram.until(lambda: any(r.status == 429 for r in asked(rig)) or None)
+    rig.telegram.release()  # one that was on its way finishes now, and must not lift the pause
+    await rig.telegram.wait_for(NOOR, "onderweg")
+    rig.clock.move(29)
+    await sending.put(NOOR, "nog een")
+    await nothing_is_sent(rig, sending.sender)
+    await sending.sender.stop()
+    again = sending.fresh()
+    again.start()
+    await nothing_is_sent(rig, again)
+    rig.clock.move(1.5)
+    await sending.drained()
+    assert sending.seen(NOOR) == ["onderweg", "daarna", "nog een"]
+    assert sending.seen(SAM) == ["een"]
+
+
+async def test_a_shorter_pause_does_not_end_a_longer_one(rig: Rig, sending: Sending) -> None:
+    rig.telegram.fault("sendMessage", chat=SAM, code=429, retry_after=30)
+    rig.telegram.fault("sendMessage", chat=NOOR, code=429, retry_after=2)
+    await sending.put(SAM, "een")
+    await sending.put(NOOR, "twee")
+    sending.sender.start()
+    await rig.telegram.until(lambda: sum(r.status == 429 for r in asked(rig)) == 2 or None)
+    await sending.sender.stop()
+    async with rig.db.read() as conn:
+        until = await facts.get(conn, "pause:all")
+    rig.clock.move(30)
+    assert until == rig.clock.now().isoformat()
+
+
+async def test_messages_left_on_their_way_by_a_crash_are_sent_or_given_up_by_their_policy(
+    rig: Rig, sending: Sending
+) -> None:
+    await sending.put(SAM, "nog eens")
+    await sending.put(NOOR, "liever niet", policy="once")
+    await rig.db.write(lambda tx: outbox.claim(tx, [1, 2]))
+    sending.sender.start()
+    assert await sending.drained() == [("sent", None), ("failed", "unknown")]
+    assert sending.sender.recovered == outbox.Recovered(1, 1)
+
+
+async def test_a_message_is_not_sent_twice_because_the_database_was_in_trouble(rig: Rig, sending: Sending) -> None:
+    rig.telegram.fault("sendMessage", how="delay")
+    await sending.put(SAM, "een", "twee")
+    sending.sender.start()
+    await until(rig, "sendMessage", 1)
+    broken = Broken(rig.db, StorageTrouble)
+    broken.times = 5
+    rig.telegram.release()
+    await sending.drained()
+    assert broken.failed == 5
+    assert sending.seen(SAM) == ["een", "twee"]
+
+
+async def test_a_database_in_trouble_is_seen_and_its_end_too(rig: Rig, sending: Sending) -> None:
+    assert sending.sender.health().reason == "not running"
+    broken = Broken(rig.db, StorageTrouble)
+    broken.times = 10**6
+    await asyncio.sleep(0)
+    sending.sender.start()
+    while not broken.failed:
+        await asyncio.sleep(0.001)
+    assert not sending.sender.health().well
+    broken.times = 0
+    await sending.put(SAM, "een")
+    await sending.drained()
+    assert sending.sender.health().well
+
+
+async def test_a_message_that_keeps_failing_turns_health_red_until_it_is_sent(rig: Rig, sending: Sending) -> None:
+    rig.telegram.fault("sendMessage", chat=SAM, code=502, times=10**6)
+    await sending.put(SAM, "een")
+    began = rig.clock.now()
+    sending.sender.start()
+    while not sending.sender.counts["again"]:
+        await asyncio.sleep(0.001)
+    assert sending.sender.health().well
+    rig.clock.move(91)
+    health = sending.sender.health()
+    assert (health.well, health.reason, health.since) == (False, "NetworkError", began)
+    rig.telegram.calm()
+    await sending.drained()
+    assert sending.sender.health().well
+
+
+async def test_old_messages_while_nothing_goes_out_turn_health_red(rig: Rig, sending: Sending) -> None:
+    tick = 0.0
+    sender = sending.fresh(tick=lambda: tick)
+    rig.telegram.fault("sendMessage", code=429, retry_after=600)
+    began = rig.clock.now()
+    await sending.put(SAM, "een")
+    sender.start()
+    while not sending.sender.counts["pause"]:
+        await asyncio.sleep(0.001)
+    assert sender.health().well
+    rig.clock.move(91)
+    tick = 91.0
+    while sender.health().reason in ("", "no answer yet"):
+        sender.wake()
+        await asyncio.sleep(0.005)
+    health = sender.health()
+    assert (health.well, health.reason, health.since) == (False, "429", began)
+
+
+async def test_a_token_that_is_refused_loses_nothing_and_asks_ever_less_often(rig: Rig, sending: Sending) -> None:
+    rig.telegram.fault("sendMessage", code=401, times=4)
+    await sending.put(SAM, "een")
+    await sending.put(NOOR, "twee")
+    sending.sender.start()
+    assert await sending.drained() == [("sent", None)] * 2
+
+
+async def test_one_chat_gets_one_a_second(rig: Rig, sending: Sending) -> None:
+    tick = 0.0
+    sender = sending.fresh(Pace(25, 1.0, lambda: tick))
+    await sending.put(SAM, "een", "twee")
+    sender.start()
+    await rig.telegram.wait_for(SAM, "een")
+    await nothing_is_sent(rig, sender)
+    assert sending.seen(SAM) == ["een"]
+    tick = 1.0
+    await sending.drained()
+    assert sending.seen(SAM) == ["een", "twee"]
+
+
+async def test_many_chats_together_keep_to_the_limit(rig: Rig, sending: Sending) -> None:
+    tick = 0.0
+    sender = sending.fresh(Pace(25, 1.0, lambda: tick))
+    for chat in range(1000, 1060):
+        rig.telegram.make_user(chat, "X")
+        rig.telegram.start(chat)
+        await sending.put(chat, "hoi")
+    sender.start()
+    for expected in (25, 50, 60):
+        await until(rig, "sendMessage", expected)
+        await nothing_is_sent(rig, sender)
+        assert len(asked(rig)) == expected
+        tick += 1.0
+
+
+async def test_a_stop_waits_for_what_is_on_its_way(rig: Rig, sending: Sending) -> None:
+    rig.telegram.fault("sendMessage", how="delay", seconds=0.1)
+    await sending.put(SAM, "een")
+    sending.sender.start()
+    await until(rig, "sendMessage", 1)
+    await sending.sender.stop()
+    assert await sending.rows() == [("sent", None)]

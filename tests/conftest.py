@@ -1,0 +1,3 @@
+"""Fixtures for the whole suite live in tests/support."""
+
+pytest_plugins = ["tests.support.databases"]
