@@ -22,7 +22,7 @@ DIES_WITHIN = 40.0
 """Seconds until a process that was told to die at a point must have reached it."""
 KILLED = -9
 ENDS_WITHIN = 10.0
-"""Seconds that a process has for SIGTERM (issue 2, command line)."""
+"""Seconds that a process has for SIGTERM."""
 
 
 @dataclass(frozen=True, slots=True)
