@@ -190,12 +190,17 @@ class Scene:
         async with asyncio.timeout(REST_WITHIN):
             while calm < CALM:
                 await asyncio.sleep(LOOK_EVERY)
-                async with self.storage.db.read() as conn:
-                    left = (await inbox.counts(conn)).new + (await outbox.counts(conn)).unsent
-                left += len(self.telegram.updates.waiting()) + sum(not one.done() for one in self._talking)
+                left = await self._rows_left() + len(self.telegram.updates.waiting()) + sum(not one.done() for one in self._talking)
                 calm = 0 if left else calm + 1
         for one in self._talking:
             one.result()
+
+    async def _rows_left(self) -> int:
+        try:
+            async with self.storage.db.read() as conn:
+                return (await inbox.counts(conn)).new + (await outbox.counts(conn)).unsent
+        except StorageTrouble:  # as in `_plan`
+            return 1
 
     # ---- the sum
 
