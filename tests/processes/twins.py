@@ -190,7 +190,8 @@ class Scene:
         async with asyncio.timeout(REST_WITHIN):
             while calm < CALM:
                 await asyncio.sleep(LOOK_EVERY)
-                left = await self._rows_left() + len(self.telegram.updates.waiting()) + sum(not one.done() for one in self._talking)
+                talking = sum(not one.done() for one in self._talking)
+                left = await self._rows_left() + len(self.telegram.updates.waiting()) + talking
                 calm = 0 if left else calm + 1
         for one in self._talking:
             one.result()
