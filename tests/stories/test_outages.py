@@ -58,15 +58,15 @@ async def after(stage: Stage) -> None:
     await stage.settled()
 
 
-class Failing:
-    """Fails so many times, then does what it stands for."""
+class Fault:
+    """Fails until it is mended, then does what it stands for."""
 
-    def __init__(self, does: Callable[..., Awaitable[str]], times: int) -> None:
-        self._does, self._times = does, times
+    def __init__(self, does: Callable[..., Awaitable[str]]) -> None:
+        self._does = does
+        self.mended = False
 
     async def __call__(self, *given: object) -> str:
-        self._times -= 1
-        if self._times >= 0:
+        if not self.mended:
             raise RuntimeError
         return await self._does(*given)
 
@@ -125,13 +125,14 @@ async def test_what_arrived_is_dealt_with_before_anything_is_asked_again(
 ) -> None:
     """However long that takes: this answer needs three tries and eleven seconds."""
     stage = asked.stage
-    failing = Failing(door.come_in, 2)
-    monkeypatch.setattr(door, "come_in", failing)
+    fault = Fault(door.come_in)
+    monkeypatch.setattr(door, "come_in", fault)
     await outage(stage, lambda: asked.sam.write("goed"), minutes=3)
     await stage.tried(1)
     for seconds, tries in ((1, 2), (9, 2)):
         await stage.waits(seconds)
         await stage.tried(tries)
+    fault.mended = True
     await stage.waits(1)
     await asked.sam.sees(SECOND)
     await after(stage)
