@@ -1,7 +1,7 @@
 """An event loop on which time passes as quickly as the work allows: two minutes of waiting cost a second.
 
 While `passing`, a loop that has nothing to do moves its clock to the next thing that waits for a time. Sockets,
-disks and threads are real, and are waited for.
+disks and threads are real, and are waited for, also on a machine that is busy with something else.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta, tzinfo
 from typing import Any
 
+import aiosqlite
 import pytest
 
 A_MOMENT = 0.001
@@ -27,7 +28,7 @@ class QuickLoop(asyncio.SelectorEventLoop):
     def __init__(self) -> None:
         self.ahead = 0.0
         self.passing = False
-        self._in_threads: dict[asyncio.Future[Any], float] = {}
+        self._in_threads: dict[object, float] = {}
         super().__init__(_Selector(self))
 
     def time(self) -> float:
@@ -38,6 +39,16 @@ class QuickLoop(asyncio.SelectorEventLoop):
         self._in_threads[future] = super().time()
         future.add_done_callback(self._in_threads.pop)
         return future
+
+    @contextmanager
+    def in_a_thread(self) -> Iterator[None]:
+        """Inside, a thread that is not the loop's own works for us."""
+        mark = object()
+        self._in_threads[mark] = super().time()
+        try:
+            yield
+        finally:
+            del self._in_threads[mark]
 
     @property
     def working(self) -> bool:
@@ -84,11 +95,24 @@ def in_quick_time(story: Callable[..., Coroutine[Any, Any, None]]) -> Callable[.
     def run(*given: Any, **named: Any) -> None:
         with asyncio.Runner(loop_factory=QuickLoop) as runner, pytest.MonkeyPatch.context() as patch:
             loop = runner.get_loop()
+            assert isinstance(loop, QuickLoop)
+            patch.setattr(aiosqlite.Connection, "_execute", _waited_for(loop))
             for module in ("apscheduler.schedulers.base", "apscheduler.triggers.interval"):
                 patch.setattr(f"{module}.datetime", _clock(loop))
             runner.run(story(*given, **named))
 
     return run
+
+
+def _waited_for(loop: QuickLoop) -> Callable[..., Coroutine[Any, Any, Any]]:
+    """What aiosqlite hands to its thread, with the loop knowing of it."""
+    execute: Callable[..., Coroutine[Any, Any, Any]] = aiosqlite.Connection._execute
+
+    async def counted(self: aiosqlite.Connection, *given: Any, **named: Any) -> Any:
+        with loop.in_a_thread():
+            return await execute(self, *given, **named)
+
+    return counted
 
 
 def _clock(loop: asyncio.AbstractEventLoop) -> type[datetime]:
