@@ -44,6 +44,7 @@ class Clock:
     async def stop(self) -> None:
         """End all ticks, also one that is under way, and wait until they are gone."""
         if self._scheduler.running:
+            self._scheduler.pause()  # else what it hands out before it shuts down is cut short, and called an error
             self._scheduler.shutdown(wait=False)
         for task in self._running:
             task.cancel()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import time
 
 import pytest
 
@@ -52,6 +53,19 @@ async def test_a_slow_tick_is_not_started_beside_itself_and_the_others_go_on() -
     await clock.stop()
     assert slow_calls == 1
     assert ages["slow"] > ages["fast"] >= 0
+
+
+async def test_a_tick_handed_out_in_the_moment_of_stopping_is_no_error(caplog: pytest.LogCaptureFixture) -> None:
+    async def tick() -> None:
+        await asyncio.Event().wait()
+
+    clock = Clock({"sweep": (0.001, tick)})
+    clock.start()
+    time.sleep(0.002)  # without giving way: it is due, and the scheduler has not looked yet
+    clock._scheduler.wakeup()
+    await clock.stop()
+    await asyncio.sleep(SOON)
+    assert [one.message for one in caplog.records if one.levelname == "ERROR"] == []
 
 
 async def test_stop_ends_a_tick_that_is_under_way_and_waits_for_it() -> None:
