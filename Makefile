@@ -6,7 +6,7 @@ BIN := .venv/bin
 help:      ## this list
 	@sed -n 's/^\([a-z]*\):.*## /make \1\t/p' $(MAKEFILE_LIST) | expand -t 14
 
-demo: .venv/ready-run  ## two phones in your browser, with the real bot behind them; no account needed
+demo: .venv/ready-run  ## three phones in your browser, with the real bot behind them; no account needed
 	@$(BIN)/python -m bot demo
 
 run: .venv/ready-run  ## the bot itself; settings in README.md
@@ -23,7 +23,7 @@ check: .venv/ready-dev  ## lint, format, types, import rules, YAML, scripts
 	$(BIN)/yamllint --strict flows tests deploy
 	$(BIN)/python -m bot check
 
-bench: .venv/ready-dev  ## 500 people through the check-in, beside other bot libraries
+bench: .venv/ready-dev  ## people through a check-in, beside other bot libraries; the plans of 200,000
 	@$(BIN)/python -m tests.bench
 
 soak: .venv/ready-dev  ## the long runs: more kills, more people

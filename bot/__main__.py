@@ -12,18 +12,19 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from bot import app, commands, settings, showcase
+from bot import app, commands, handover_commands, settings, showcase
 from bot.authoring import check as checking
 from bot.authoring import extract as extracting
 from bot.authoring import simulate as simulating
 from bot.authoring.publish import NoGoodScripts
+from bot.caseload.handbook import HandbookProblem
 from bot.settings import Settings, SettingsProblem
 from bot.storage import backup
 from bot.storage.errors import BackupProblem, MasterKeyProblem, StorageError
 from bot.texts import TextError, Texts, find_locales
 from scheduler.calendar import Calendar
 
-TIMES = ("due", "at", "raised")
+TIMES = ("due", "at", "raised", "made", "offered", "in_force", "done", "care_from")
 """What holds an instant in what the commands tell."""
 WRONG = 2
 """Exit code for a missing setting, an unknown person, a database that cannot be used."""
@@ -34,7 +35,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     chosen = _parser().parse_args(arguments)
     try:
         return int(chosen.do(chosen, settings.load()))
-    except (SettingsProblem, commands.Refused, NoGoodScripts, TextError) as problem:
+    except (SettingsProblem, commands.Refused, NoGoodScripts, HandbookProblem, TextError) as problem:
         print(problem, file=sys.stderr)
         return WRONG
     except StorageError as problem:
@@ -65,13 +66,16 @@ def _parser() -> argparse.ArgumentParser:
         return made
 
     command("run", _run, "Run the bot until SIGTERM.")
-    demo = command("demo", _demo, "Run the bot on a stand-in for Telegram, with two phones in your browser.")
+    demo = command("demo", _demo, "Run the bot on a stand-in for Telegram, with three phones in your browser.")
     demo.add_argument("--port", type=int, default=8000, help="port of the page (0: any free one)")
 
     add = command("add", _add, "Add somebody and make their invitation.")
-    add.add_argument("role", choices=("coach", "participant", "admin"))
+    add.add_argument("role", choices=("coach", "participant", "employer", "admin"))
     add.add_argument("--name", required=True)
     add.add_argument("--coach", type=int, metavar="ID", help="the participant's own coach")
+    add.add_argument("--participant", type=int, metavar="ID", help="whose contact person at work an employer is")
+    add.add_argument("--company", default="", metavar="NAME", help="where that is; of an employer")
+    add.add_argument("--placement", type=int, metavar="ID", help="which one, if the participant has more")
     add.add_argument("--language", default="nl", help="nl or en")
     add.add_argument("--json", action="store_true")
 
@@ -90,6 +94,18 @@ def _parser() -> argparse.ArgumentParser:
     erase.add_argument("what", choices=("participant",))
     erase.add_argument("id", type=int)
     erase.add_argument("--name", required=True, help="as it is known, so that nobody is erased by a wrong number")
+
+    handover = command("handover", None, "A handover as a file: write it, or make it the draft.")
+    verbs = handover.add_subparsers(required=True, metavar="verb")
+    export = verbs.add_parser("export", help="Write the version in force, else the one in the making, as YAML.")
+    export.set_defaults(do=_export)
+    export.add_argument("--participant", type=int, required=True, metavar="ID")
+    export.add_argument("--placement", type=int, metavar="ID", help="which one, if the participant has more")
+    export.add_argument("--out", type=Path, metavar="FILE", help="a new file; without it: standard output")
+    bring_in = verbs.add_parser("import", help="Make the handover in a file the draft; offered to nobody yet.")
+    bring_in.set_defaults(do=_bring_in)
+    bring_in.add_argument("file", type=Path, metavar="FILE")
+    bring_in.add_argument("--json", action="store_true")
 
     check = command("check", _check, "Check scripts, talk tests and translations.")
     check.add_argument("paths", nargs="*", type=Path, metavar="PATH")
@@ -124,15 +140,22 @@ def _out(data: dict[str, Any], as_json: bool) -> int:
     if as_json:
         print(json.dumps(data, ensure_ascii=False))
         return 0
-    for name, value in data.items():
-        if isinstance(value, list):
-            print(f"{name}:")
-            for one in value:
-                shown = {key: _shown(key, said) for key, said in one.items() if said not in (None, [])}
-                print("  " + ", ".join(f"{key} {said}" for key, said in shown.items()))
-        else:
-            print(f"{name}: {_shown(name, value)}")
+    _tell(data, "")
     return 0
+
+
+def _tell(data: dict[str, Any], indent: str) -> None:
+    """Each value on a line of its own; of a list each member on one line, with what is listed in it beneath."""
+    for name, value in data.items():
+        if not isinstance(value, list):
+            print(f"{indent}{name}: {_shown(name, value)}")
+            continue
+        print(f"{indent}{name}:")
+        for one in value:
+            lists = {key: said for key, said in one.items() if isinstance(said, list) and said}
+            shown = {key: _shown(key, said) for key, said in one.items() if said not in (None, [], {}, "")}
+            print(f"{indent}  " + ", ".join(f"{key} {said}" for key, said in shown.items() if key not in lists))
+            _tell(lists, f"{indent}    ")
 
 
 def _shown(name: str, value: Any) -> str:
@@ -140,15 +163,20 @@ def _shown(name: str, value: Any) -> str:
     match value:
         case {"person": number, "name": who}:
             return f"{who} ({number})"
+        case dict():
+            return " ".join(f"{key} {_shown(key, said)}" for key, said in value.items() if said is not None)
         case str() if name in TIMES:
-            return f"{Calendar().local(datetime.fromisoformat(value)):%Y-%m-%d %H:%M}"
-        case list():
-            return "; ".join(_listed(one) if isinstance(one, dict) else str(one) for one in value)
+            return _clock(value)
     return "none" if value is None else str(value)
 
 
-def _listed(one: dict[str, Any]) -> str:
-    return " ".join(_shown(key, said) for key, said in one.items() if said is not None)
+def _clock(value: str) -> str:
+    """An instant on the clock here; what is no instant stays as it is."""
+    try:
+        at = datetime.fromisoformat(value)
+    except ValueError:
+        return value
+    return f"{Calendar().local(at):%Y-%m-%d %H:%M}" if at.tzinfo else value
 
 
 def _run(chosen: argparse.Namespace, found: Settings) -> int:
@@ -161,7 +189,7 @@ def _demo(chosen: argparse.Namespace, found: Settings) -> int:
 
 def _add(chosen: argparse.Namespace, found: Settings) -> int:
     async def work() -> int:
-        made = await commands.add_person(found, chosen.role, chosen.name, chosen.coach, chosen.language)
+        made = await _made(chosen, found)
         if chosen.json or made["link"]:
             _out(made, chosen.json)
         else:
@@ -169,6 +197,46 @@ def _add(chosen: argparse.Namespace, found: Settings) -> int:
             print(commands.NO_LINK)
         if not chosen.json:
             commands.draw(made["link"])
+        return 0
+
+    return _wait(work())
+
+
+async def _made(chosen: argparse.Namespace, found: Settings) -> dict[str, Any]:
+    """Whoever is added: an employer belongs to a participant's placement, everybody else stands alone."""
+    of_work = (chosen.participant, chosen.company, chosen.placement)
+    if chosen.role != "employer":
+        if any(of_work):
+            raise commands.Refused("--participant, --company and --placement are for an employer.")
+        return await commands.add_person(found, chosen.role, chosen.name, chosen.coach, chosen.language)
+    if chosen.participant is None or chosen.coach is not None:
+        raise commands.Refused("An employer is a participant's contact person at work: add --participant ID.")
+    return await handover_commands.add_employer(
+        found, chosen.name, chosen.participant, chosen.company, chosen.placement, chosen.language
+    )
+
+
+def _export(chosen: argparse.Namespace, found: Settings) -> int:
+    async def work() -> int:
+        text = await handover_commands.export(found, chosen.participant, chosen.placement)
+        if chosen.out is None:
+            print(text, end="")
+        else:
+            handover_commands.save(text, chosen.out)
+        return 0
+
+    return _wait(work())
+
+
+def _bring_in(chosen: argparse.Namespace, found: Settings) -> int:
+    async def work() -> int:
+        brought = await handover_commands.bring_in(found, chosen.file)
+        if brought.problems:
+            checking.tell(brought.problems, chosen.json, print)
+            return 1
+        _out(brought.made, chosen.json)
+        if not chosen.json:
+            print("Nobody is told of it yet: in the chat the coach taps «Laat lezen» under /overdracht.")
         return 0
 
     return _wait(work())

@@ -19,7 +19,8 @@ from telegram.error import InvalidToken, TelegramError
 import flows
 from bot import logs
 from bot.authoring.publish import live_book
-from bot.caseload import contact
+from bot.caseload import nightly
+from bot.caseload.handbook import Handbook, beside
 from bot.chat.acknowledge import Acknowledger
 from bot.chat.api import Api
 from bot.chat.fetch import Fetching
@@ -32,18 +33,19 @@ from bot.chat.webhook import Webhook
 from bot.monitor import Monitor
 from bot.roles import Role
 from bot.settings import Settings, SettingsProblem
-from bot.storage import buttons, facts, inbox, master, moments, outbox, people, sqlite
+from bot.storage import buttons, erase, facts, inbox, master, outbox, people, sqlite
 from bot.storage.connection import Connection
 from bot.storage.database import Database
 from bot.storage.due import DueMoments, DueTimers
 from bot.storage.errors import StorageError, StorageTrouble
 from bot.storage.keys import Keyring
 from bot.storage.locks import Locks
-from bot.storage.moments import Moment
 from bot.storage.people import Person
 from bot.texts import Texts, find_locales
-from bot.turns import coach, outage
+from bot.turns import menu, outage
+from bot.turns.care import watch
 from bot.turns.dispatcher import Dispatcher
+from bot.turns.handover import inviting
 from bot.turns.outgoing import Outgoing
 from bot.turns.turn import Services, Turn
 from bot.world import World
@@ -56,7 +58,11 @@ log = logging.getLogger("achterdehand")
 
 SWEEP_EVERY = 1.0
 SWEEP_LIMIT = 500
+SEND_AHEAD = 10
+"""Seconds' worth of what we say first that may wait to be sent; beyond that what is due stays due."""
 TIDY_EVERY = 3600.0
+NIGHT_LOOKS_EVERY = 600.0
+"""How often we look whether this night's check was done."""
 KEEP_BODIES = timedelta(hours=48)
 KEEP_SENT = timedelta(days=30)
 STOP_WITHIN = 8.0
@@ -124,10 +130,11 @@ class Failpoints:
 class Bot:
     """The running bot: every part, wired; `start` and `stop` once."""
 
-    def __init__(self, settings: Settings, world: World, storage: Storage, book: Book) -> None:
+    def __init__(self, settings: Settings, world: World, storage: Storage, book: Book, handbook: Handbook) -> None:
         self.settings, self.world, self.storage = settings, world, storage
         self.calendar = Calendar()
-        self.services = Services(storage.keyring, book, Texts.load(find_locales()), self.calendar, world)
+        texts = Texts.load(find_locales())
+        self.services = Services(storage.keyring, book, texts, self.calendar, world, handbook, settings.office)
         self.lost = asyncio.Event()
         self._locks = Locks.for_database(storage.db, settings.data, self._lose)
         self._failpoint = Failpoints(settings.crash_at)
@@ -153,13 +160,16 @@ class Bot:
         )
         self._intake = Intake(storage.db, storage.keyring, world, self.dispatcher.wake, self._failpoint)
         self.hearing = self._hearing()
-        self._moments = DueMoments(storage.db, self._after_miss)
-        self._timers = DueTimers(storage.db)
-        self._rests: tuple[Rests, Rests] = (Rests(), Rests())
+        self._moments = DueMoments(storage.db, self.dispatcher.missed)
+        self._alerts = DueTimers(storage.db, of_alerts=True)
+        self._timers = DueTimers(storage.db, of_alerts=False)
+        self._rests = (Rests(), Rests(), Rests())
+        self._one_sweep = asyncio.Lock()  # a tick, and in the demo a leap of the clock
         self._clock = Clock(
             {
                 "sweep": (SWEEP_EVERY, self.sweep),
                 "tidy": (TIDY_EVERY, self.tidy),
+                "night": (NIGHT_LOOKS_EVERY, self.night),
                 "look": (10.0, self._look),
             }
         )
@@ -189,11 +199,15 @@ class Bot:
     async def open(cls, settings: Settings, world: World) -> Bot:
         storage = await Storage.open(settings)
         try:
-            book = await live_book(scripts_folder(settings), storage.db, world.now())
+            scripts = scripts_folder(settings)
+            book = await live_book(scripts, storage.db, world.now())
+            own = beside(scripts)
+            # The one that comes along may know more flows than the scripts of somebody who has no handbook.
+            handbook = Handbook.load(own, {flow.id for flow in book} if own.parent == scripts.parent else None)
         except BaseException:
             await storage.close()
             raise
-        return cls(settings, world, storage, book)
+        return cls(settings, world, storage, book, handbook)
 
     async def start(self) -> None:
         """Raises SettingsProblem when Telegram does not know the token and never has."""
@@ -202,6 +216,8 @@ class Bot:
         await self._serve()
         await self._look()
         self._acknowledger.start()
+        for one in menu.for_everybody(self.services.texts):
+            self._acknowledger.acknowledge(one)
         self._tasks = [asyncio.create_task(role.take(), name="role") for role in self._roles]
         self._clock.start()
         self.monitor.start()
@@ -233,10 +249,10 @@ class Bot:
 
     async def _who_am_i(self) -> None:
         try:
-            known = await self._fact(coach.BOT_USERNAME)
+            known = await self._fact(inviting.BOT_USERNAME)
             me = await self.api.call("getMe")
             username = str(me.get("username", ""))
-            await self.storage.db.write(lambda tx: facts.put(tx, coach.BOT_USERNAME, username))
+            await self.storage.db.write(lambda tx: facts.put(tx, inviting.BOT_USERNAME, username))
         except InvalidToken:
             if known is None:
                 raise SettingsProblem(
@@ -272,9 +288,20 @@ class Bot:
         """
         if not self.hearing.caught_up:
             return
-        now = self.world.now()
-        await sweep(self._moments, self.dispatcher.moment, self.calendar, now, SWEEP_LIMIT, self._rests[0])
-        await sweep(self._timers, self.dispatcher.timer, self.calendar, now, SWEEP_LIMIT, self._rests[1])
+        async with self._one_sweep:
+            calendar, timer, now = self.calendar, self.dispatcher.timer, self.world.now()
+            of_alerts, of_timers, of_moments = self._rests
+            await sweep(self._alerts, timer, calendar, now, SWEEP_LIMIT, of_alerts)
+            # Who is in a talk before who is not; and no more than can be sent soon, so that nothing goes out stale.
+            await sweep(self._timers, timer, calendar, now, SWEEP_LIMIT, of_timers, await self._room())
+            moment = self.dispatcher.moment
+            await sweep(self._moments, moment, calendar, now, SWEEP_LIMIT, of_moments, await self._room())
+
+    async def _room(self) -> int:
+        """How many may be handed on before the sender has work for SEND_AHEAD seconds."""
+        most = SEND_AHEAD * self.settings.sends_per_second
+        async with self.storage.db.read() as conn:
+            return most - await outbox.ahead(conn, most)
 
     async def tidy(self) -> None:
         """Forget what is no longer needed: bodies of updates after 48 hours, sent texts after 30 days."""
@@ -286,18 +313,19 @@ class Bot:
             await buttons.purge(tx, now)
 
         await self.storage.db.write(work)
-        await self._forget_nobody()
+        await erase.scrub(self.storage.db)
 
-    async def _forget_nobody(self) -> None:
-        """Everybody in care has a next moment; whoever has none gets one (promise P5)."""
-
-        async def work(tx: Connection) -> None:
-            for person_id in await moments.people_without_next(tx):
-                who = await people.by_id(tx, self.storage.keyring, person_id)
-                if who is not None:
-                    await contact.plan(tx, self.calendar, who, self.world.now(), self.world.chance())
-
-        await self.storage.db.write(work)
+    async def night(self) -> None:
+        """Once a night, where we hear: nobody is forgotten, and nothing is left without an outcome (P4, P5)."""
+        if not self.hearing.caught_up:
+            return
+        now, db = self.world.now(), self.storage.db
+        async with db.read() as conn:
+            last = await nightly.last_at(conn)
+        if nightly.is_due(self.calendar, now, last):
+            found = await nightly.check(db, self.services, now)
+            log.info("nightly check: %d planned, %d without, %d late", found.planned, len(found.without), found.late)
+            await watch.tell(self.dispatcher.aside, found, now)
 
     async def _look(self) -> None:
         """Know whom to tell when the database cannot be asked; and watch the watchman."""
@@ -307,12 +335,7 @@ class Bot:
                 self._admins = await people.admins(conn, self.storage.keyring)
 
     def _fast_ticks(self) -> dict[str, float]:
-        return {name: age for name, age in self._clock.ages().items() if name != "tidy"}
-
-    async def _after_miss(self, tx: Connection, missed: Moment) -> None:
-        who = await people.by_id(tx, self.storage.keyring, missed.person_id)
-        if who is not None and missed.kind == contact.KIND:
-            await contact.plan(tx, self.calendar, who, self.world.now(), self.world.chance())
+        return {name: age for name, age in self._clock.ages().items() if name not in ("tidy", "night")}
 
     async def _on_gap(self, seconds: float, began_at: datetime) -> None:
         log.warning("away for %d seconds; open questions are asked again", int(seconds))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, TypeVar
 
 import segno
 from telegram.error import TelegramError
@@ -21,7 +21,7 @@ from bot.storage.keys import KEY_BYTES
 from bot.storage.locks import Locks
 from bot.storage.moments import Moment
 from bot.texts import SOURCE, find_locales, languages
-from bot.turns import coach
+from bot.turns.handover import inviting
 from flows.engine.book import Book
 from scheduler.calendar import Calendar
 
@@ -35,6 +35,9 @@ LONGEST_NAME = 60
 """It stands on buttons and in every message about somebody."""
 
 
+T = TypeVar("T")
+
+
 class Refused(Exception):
     """What was asked cannot be done; the message is one sentence with the way out."""
 
@@ -45,7 +48,8 @@ def draw(link: str | None) -> None:
         segno.make(link, error="m").terminal(compact=True)
 
 
-async def _with_storage(settings: Settings, work: Callable[[Storage], Awaitable[dict[str, Any]]]) -> dict[str, Any]:
+async def with_storage(settings: Settings, work: Callable[[Storage], Awaitable[T]]) -> T:
+    """Do something with the database open."""
     storage = await Storage.open(settings)
     try:
         return await work(storage)
@@ -53,14 +57,20 @@ async def _with_storage(settings: Settings, work: Callable[[Storage], Awaitable[
         await storage.close()
 
 
-async def add_person(settings: Settings, role: str, name: str, coach_id: int | None, language: str) -> dict[str, Any]:
-    """Make a person and their invitation. Raises Refused for a name, language or coach that cannot be."""
-    world, name = real_world(), " ".join(name.split())
+def name_to_keep(name: str, language: str) -> str:
+    """The name of somebody who is to be invited. Raises Refused for one that cannot be, or an unknown language."""
+    name = " ".join(name.split())
     if not 0 < len(name) <= LONGEST_NAME:
         raise Refused(f"Give a name of 1 to {LONGEST_NAME} characters: --name NAME.")
     known = (SOURCE, *languages(find_locales()))
     if language not in known:
         raise Refused(f"There are no texts in {language!r}. There are: {', '.join(known)}.")
+    return name
+
+
+async def add_person(settings: Settings, role: str, name: str, coach_id: int | None, language: str) -> dict[str, Any]:
+    """Make a person and their invitation. Raises Refused for a name, language or coach that cannot be."""
+    world, name = real_world(), name_to_keep(name, language)
     if (role == "participant") != (coach_id is not None):
         raise Refused("A participant has one coach: add --coach ID. Others have none.")
 
@@ -78,17 +88,21 @@ async def add_person(settings: Settings, role: str, name: str, coach_id: int | N
             await invitations.issue(tx, person_id, code, now)
             return person_id
 
-        person_id = await storage.db.write(write)
-        username = await _username(settings, storage)
-        return {"person": person_id, "code": code, "link": invitations.link(username, code) if username else None}
+        return await invited(settings, storage, await storage.db.write(write), code)
 
-    return await _with_storage(settings, work)
+    return await with_storage(settings, work)
+
+
+async def invited(settings: Settings, storage: Storage, person_id: int, code: str) -> dict[str, Any]:
+    """Somebody who was added, with the way in for them; no link while the bot's name is not known."""
+    username = await _username(settings, storage)
+    return {"person": person_id, "code": code, "link": invitations.link(username, code) if username else None}
 
 
 async def _username(settings: Settings, storage: Storage) -> str | None:
     """The bot's name, which a link needs: as `run` noted it, or asked of Telegram."""
     async with storage.db.read() as conn:
-        known = await facts.get(conn, coach.BOT_USERNAME)
+        known = await facts.get(conn, inviting.BOT_USERNAME)
     if known or settings.telegram_token is None:
         return known
     api = Api(settings.token, settings.telegram_url)
@@ -125,7 +139,7 @@ async def plan(settings: Settings, participant_id: int, flow: str, at: datetime 
         assert made is not None
         return {"moment": made.id, "due": made.due_at.isoformat()}
 
-    return await _with_storage(settings, work)
+    return await with_storage(settings, work)
 
 
 async def _flows(settings: Settings, storage: Storage) -> set[str]:
@@ -149,7 +163,7 @@ async def show(settings: Settings, participant_id: int) -> dict[str, Any]:
             raise Refused(f"There is no participant with number {participant_id}.")
         return found
 
-    return await _with_storage(settings, work)
+    return await with_storage(settings, work)
 
 
 async def erase(settings: Settings, participant_id: int, name: str) -> dict[str, Any]:
@@ -163,10 +177,10 @@ async def erase(settings: Settings, participant_id: int, name: str) -> dict[str,
             await erasing.participant(tx, storage.keyring, participant_id)
 
         await storage.db.write(write)
-        await storage.db.scrub()
+        await erasing.scrub(storage.db)
         return {"erased": participant_id}
 
-    return await _with_storage(settings, work)
+    return await with_storage(settings, work)
 
 
 async def rotate_key(settings: Settings) -> dict[str, Any]:
@@ -186,4 +200,4 @@ async def rotate_key(settings: Settings) -> dict[str, Any]:
             await locks.close()
         return {"people": done, "key_file": str(settings.master_key_file)}
 
-    return await _with_storage(settings, work)
+    return await with_storage(settings, work)

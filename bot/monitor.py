@@ -11,6 +11,7 @@ from typing import Protocol
 from aiohttp import web
 from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, Gauge, generate_latest
 
+from bot.caseload import nightly
 from bot.health import Health
 from bot.roles import Role
 from bot.storage import counts
@@ -136,10 +137,13 @@ class Monitor:
         for one in await self.look():
             well.labels(one.name).set(one.well)
         rows = Gauge("achterdehand_rows", "rows by table and state", ["table", "state"], registry=registry)
+        found = Gauge("achterdehand_nightly", "what last night's check found", ["what"], registry=registry)
         try:
             async with self._db.read() as conn:
                 for (table, state), number in (await counts.rows(conn)).items():
                     rows.labels(table, state).set(number)
+                for what, number in (await nightly.last_counts(conn)).items():
+                    found.labels(what).set(number)
         except StorageError:
             return web.Response(status=503)
         return web.Response(body=generate_latest(registry), headers={"Content-Type": CONTENT_TYPE_LATEST})

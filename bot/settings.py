@@ -34,6 +34,7 @@ class Settings(BaseSettings):
     webhook: str | None = Field(None, description="Public https address of this server; empty: long polling.")
     sends_per_second: Annotated[int, Field(gt=0)] = Field(25, description="Messages a second, over all chats.")
     sends_per_chat: Annotated[float, Field(gt=0)] = Field(1, description="Messages a second, to one chat.")
+    office: str = Field("", description="How people reach you without a coach, like: Bel 050 123 45 67.")
     log_level: str = Field("INFO", description="DEBUG, INFO, WARNING or ERROR.")
     crash_at: str | None = Field(None, description="For the crash tests alone: die at a named point.")
 

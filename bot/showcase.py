@@ -1,4 +1,4 @@
-"""The demo, wired: the bot on a stand-in for Telegram, two people, a clock that can be moved, and a page."""
+"""The demo, wired: the bot on a stand-in for Telegram, three phones, a clock that can be moved, and a page."""
 
 from __future__ import annotations
 
@@ -27,11 +27,19 @@ from bot.storage.connection import Connection
 from bot.storage.keys import KEY_BYTES
 from bot.storage.moments import Moment
 
-COACH, PARTICIPANT = 501, 502
-"""Telegram ids of the two phones."""
+COACH, PARTICIPANT, EMPLOYER = 501, 502, 503
+"""Telegram ids of the three phones."""
+ROLES: dict[int, Literal["participant", "coach", "employer"]] = {
+    PARTICIPANT: "participant",
+    COACH: "coach",
+    EMPLOYER: "employer",
+}
+NAMES = {PARTICIPANT: "Sam", COACH: "Ilse", EMPLOYER: "Karin"}
 PAGE = "/demo/"
-MOST_STEPS = 40
-"""So many times is the clock stopped on its way to somewhere, for what is due before."""
+MOST_STEPS = 60
+"""So many times is the clock stopped on its way to somewhere, for what is due before …"""
+FOR_CONTACT = 15
+"""… and so many of them are for contact moments alone, as an alert that nobody takes is repeated all day."""
 SENT_WITHIN = 2.0
 """Seconds that what is said at such a stop gets to reach the phones."""
 LOOK_EVERY = 0.02
@@ -72,11 +80,11 @@ class Showcase:
                 "key": SecretStr(master.encoded(os.urandom(KEY_BYTES))),
                 "http": "127.0.0.1:0",
                 "webhook": None,
-                "sends_per_chat": 4.0,
+                "sends_per_chat": 20.0,
             }
         )
-        self.telegram.make_user(COACH, "Ilse")
-        self.telegram.make_user(PARTICIPANT, "Sam")
+        for chat, name in NAMES.items():
+            self.telegram.make_user(chat, name)
         bot = await Bot.open(settings, self.world)
         await bot.storage.db.write(lambda tx: self._seed(tx, bot))
         await bot.start()
@@ -85,8 +93,8 @@ class Showcase:
 
     async def _seed(self, tx: Connection, bot: Bot) -> None:
         keyring, now = bot.storage.keyring, self.world.now()
-        coach = await people.add(tx, keyring, "coach", "Ilse", "nl", now)
-        participant = await people.add(tx, keyring, "participant", "Sam", "nl", now)
+        coach = await people.add(tx, keyring, "coach", NAMES[COACH], "nl", now)
+        participant = await people.add(tx, keyring, "participant", NAMES[PARTICIPANT], "nl", now)
         await people.tie(tx, participant, coach, now)
         self._ids = {COACH: coach, PARTICIPANT: participant}
         for chat, person_id in self._ids.items():
@@ -106,19 +114,20 @@ class Showcase:
     async def people(self) -> list[Person]:
         bot = await self._running()
         async with bot.storage.db.read() as conn:
-            found = {one.id: one for one in await people.everybody(conn, bot.storage.keyring)}
-        roles: dict[int, Literal["participant", "coach"]] = {PARTICIPANT: "participant", COACH: "coach"}
-        return [
-            {
-                "chat": chat,
-                "name": found[self._ids[chat]].name,
-                "role": role,
-                "code": self._codes[chat],
-                "link": invitations.link(str(self.telegram.bot["username"]), self._codes[chat]),
-                "joined": found[self._ids[chat]].chat_id is not None,
-            }
-            for chat, role in roles.items()
-        ]
+            joined = {one.chat_id for one in await people.everybody(conn, bot.storage.keyring)}
+        return [self._phone(chat, chat in joined) for chat in ROLES]
+
+    def _phone(self, chat: int, joined: bool) -> Person:
+        """Karin is in nobody's books until somebody invites her: her phone has no code of its own."""
+        code = self._codes.get(chat, "")
+        return {
+            "chat": chat,
+            "name": NAMES[chat],
+            "role": ROLES[chat],
+            "code": code,
+            "link": invitations.link(str(self.telegram.bot["username"]), code) if code else "",
+            "joined": joined,
+        }
 
     async def move_clock(self, to: Literal["next moment"] | int) -> datetime:
         bot = await self._running()
@@ -136,9 +145,12 @@ class Showcase:
 
     async def _stop_on_the_way(self, bot: Bot, target: datetime) -> None:
         """What is due before `target` happens at its own time, in order."""
-        for _ in range(MOST_STEPS):
+        for left in reversed(range(MOST_STEPS)):
             async with bot.storage.db.read() as conn:
-                known = (await moments.next_due_at(conn), await timers.next_due_at(conn))
+                known = (
+                    await moments.next_due_at(conn),
+                    await timers.next_due_at(conn) if left >= FOR_CONTACT else None,
+                )
             due_at = min((one for one in known if one is not None), default=target)
             if due_at >= target:
                 return

@@ -85,17 +85,11 @@ class Calendar:
 
     def next_working_day(self, day: date) -> date:
         """The day itself if it is a working day, else the first one after it; CalendarError if none."""
-        for ahead in range(SEARCH_DAYS):
-            candidate = day + ahead * ONE_DAY
-            if self.is_working_day(candidate):
-                return candidate
-        raise CalendarError(f"no working day within {SEARCH_DAYS} days after {day}")
+        return _next_working_day(self, day)
 
     def working_days_after(self, day: date, count: int) -> date:
         """The `count`-th working day strictly after `day`."""
-        for _ in range(count):
-            day = self.next_working_day(day + ONE_DAY)
-        return day
+        return _working_days_after(self, day, count)
 
     def next_contact_time(self, now: datetime) -> datetime:
         """`now` if a participant may be spoken to now, else the first instant at which that is so. UTC."""
@@ -132,10 +126,34 @@ class Calendar:
         now = now.astimezone(UTC)
         day = self.next_working_day(self.local(now).date())
         while True:
-            begin, end = self.to_utc(day, opens), self.to_utc(day, closes)
+            begin, end = _hours(self, day, opens, closes)
             if now < end:
                 yield max(now, begin), end
             day = self.next_working_day(day + ONE_DAY)
+
+
+# The same few days are asked for again and again: for everybody in care they are the days around today.
+
+
+@lru_cache(maxsize=4096)
+def _next_working_day(calendar: Calendar, day: date) -> date:
+    for ahead in range(SEARCH_DAYS):
+        candidate = day + ahead * ONE_DAY
+        if calendar.is_working_day(candidate):
+            return candidate
+    raise CalendarError(f"no working day within {SEARCH_DAYS} days after {day}")
+
+
+@lru_cache(maxsize=4096)
+def _working_days_after(calendar: Calendar, day: date, count: int) -> date:
+    for _ in range(count):
+        day = calendar.next_working_day(day + ONE_DAY)
+    return day
+
+
+@lru_cache(maxsize=4096)
+def _hours(calendar: Calendar, day: date, opens: time, closes: time) -> Window:
+    return calendar.to_utc(day, opens), calendar.to_utc(day, closes)
 
 
 @lru_cache(maxsize=64)

@@ -19,6 +19,7 @@ from scheduler.calendar import Calendar
 LATE = "past its best-before"
 NO_HOUR_LEFT = "no contact hour left before its best-before"
 QUIET = "quiet hours"
+CLOSED = "outside office hours"
 
 BESIDE = 16
 """How many people are handed on beside each other."""
@@ -28,7 +29,7 @@ FIRST_REST, LONGEST_REST = timedelta(seconds=15), timedelta(hours=1)
 
 log = logging.getLogger(__name__)
 
-Hours = Literal["any", "contact"]
+Hours = Literal["any", "contact", "office"]
 
 
 class Due(Protocol):
@@ -44,7 +45,7 @@ class Due(Protocol):
 
     @property
     def hours(self) -> Hours:
-        """`contact`: only in the hours agreed with participants."""
+        """`contact`: only in the hours agreed with participants; `office`: only when a coach is at work."""
 
 
 D = TypeVar("D", bound=Due)
@@ -81,7 +82,7 @@ class Miss:
 
 
 Decision = HandOn | Hold | Miss
-Fate = Literal["handed_on", "held", "missed", "overtaken", "failed", "resting"]
+Fate = Literal["handed_on", "held", "missed", "overtaken", "failed", "resting", "waiting"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,6 +98,17 @@ class Swept:
     """Raised or hung; still due, tried again after a rest."""
     resting: int = 0
     """Failed before, and not yet tried again."""
+    waiting: int = 0
+    """No room to hand it on, or behind one of the same person that had none; still due."""
+
+
+@dataclass(slots=True)
+class _Room:
+    left: int
+
+    def take(self) -> bool:
+        self.left -= 1
+        return self.left >= 0
 
 
 @dataclass(slots=True)
@@ -127,12 +139,13 @@ def decide(due: Due, now: datetime, calendar: Calendar) -> Decision:
         return Miss(LATE)
     if due.hours == "any":
         return HandOn()
-    allowed = calendar.next_contact_time(now)
+    office = due.hours == "office"
+    allowed = calendar.next_office_time(now) if office else calendar.next_contact_time(now)
     if allowed == now:
         return HandOn()
     if due.best_before is not None and allowed >= due.best_before:
         return Miss(NO_HOUR_LEFT)
-    return Hold(allowed, QUIET)
+    return Hold(allowed, CLOSED if office else QUIET)
 
 
 async def sweep(
@@ -142,9 +155,11 @@ async def sweep(
     now: datetime,
     limit: int,
     rests: Rests | None = None,
+    room: int | None = None,
 ) -> Swept:
     """Deal with at most `limit` due rows: people beside each other, one person's rows in order.
 
+    `room` (none: enough): how many of them may be handed on; the others stay due, to be handed on or missed later.
     `hand_on` may be called again for the same row until its turn has committed. One that raises or hangs
     stops nobody else: its row stays due, and rests if `rests` is kept between sweeps.
     """
@@ -152,12 +167,16 @@ async def sweep(
     rows = await store.due(now, limit + len(rests.until))
     rests.keep_only(rows)
     fates: Counter[str] = Counter()
-    room = asyncio.Semaphore(BESIDE)
+    beside, left = asyncio.Semaphore(BESIDE), _Room(len(rows) if room is None else room)
 
     async def of_one_person(own: Sequence[D]) -> None:
-        async with room:
-            for due in own:
-                fates[await _deal_with(due, store, hand_on, calendar, now, rests)] += 1
+        async with beside:
+            for done, due in enumerate(own):
+                fate = await _deal_with(due, store, hand_on, calendar, now, rests, left)
+                if fate == "waiting":
+                    fates[fate] += len(own) - done
+                    return
+                fates[fate] += 1
 
     await asyncio.gather(*(of_one_person(own) for own in _by_person(rows)))
     return Swept(**fates)
@@ -170,6 +189,7 @@ async def _deal_with(
     calendar: Calendar,
     now: datetime,
     rests: Rests,
+    room: _Room,
 ) -> Fate:
     if rests.resting(due, now):
         return "resting"
@@ -177,6 +197,8 @@ async def _deal_with(
         async with asyncio.timeout(PATIENCE):
             match decide(due, now, calendar):
                 case HandOn():
+                    if not room.take():
+                        return "waiting"
                     await hand_on(due)
                     return "handed_on"
                 case Hold(until, reason):

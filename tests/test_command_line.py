@@ -226,7 +226,10 @@ def test_people_are_added_with_a_code_and_nothing_else_is_asked(prompt: Prompt) 
         ("add participant --name Sam --coach 9", "There is no coach with number 9."),
         ("add participant --name Sam --coach 2", "There is no coach with number 2."),
         ("add boss --name Sam", "invalid choice: 'boss'"),
-        ("plan --participant 2 --flow nope", "There is no flow 'nope'. There are: monthly-checkin, stop, welcome."),
+        (
+            "plan --participant 2 --flow nope",
+            "There is no flow 'nope'. There are: agreements, calendar, contract-end, ",
+        ),
         ("plan --participant 9 --flow welcome", "There is no participant with number 9."),
         ("plan --participant 1 --flow welcome", "There is no participant with number 1."),
         ("plan --participant 2 --flow welcome --at 2020-01-01T10:00", "That time is over."),

@@ -1,15 +1,16 @@
-"""The problems that only the tools for authors find; those of the script language are the engine's."""
+"""The problems that only the tools for authors find, beside those of the handbook; the others are the engine's."""
 
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 
+from bot.caseload import catalogue as handbook
+from flows.engine import problems
 from flows.engine.catalogue import Entry
-from flows.engine.matching import nearest
 from flows.engine.problems import Place, Problem
-from flows.engine.texts import fill
 
 CATALOGUE: Mapping[str, Entry] = {
+    **handbook.OWN,
     "no-such-path": Entry("'{path}' bestaat niet.", "Noem een gesprek of een map met gesprekken."),
     "no-talk-test": Entry(
         "Het gesprek '{flow}' heeft geen oefengesprek.", "Schrijf er een in {talks}. In GIDS.md staat hoe."
@@ -17,6 +18,7 @@ CATALOGUE: Mapping[str, Entry] = {
     "branch-not-walked": Entry(
         "Geen oefengesprek komt hier: {branch}.", "Voeg in {talks} een oefengesprek toe dat hier langs gaat."
     ),
+    "other-meaning": Entry("'{key}' betekent hier niet '{label}'.", "Je kunt kiezen uit: {meanings}."),
     "talk-without-flow": Entry(
         "Bij dit oefengesprek hoort geen gesprek.", "Geef het bestand dezelfde naam als het gesprek: {wanted}."
     ),
@@ -35,14 +37,5 @@ CATALOGUE: Mapping[str, Entry] = {
 
 def problem(code: str, place: Place, *, wrong: str = "", known: Collection[str] = (), **details: object) -> Problem:
     """The problem `code` at `place`, its words filled in; `wrong` is a misspelt name among the `known` ones."""
-    entry = CATALOGUE[code]
-    words = {name: str(value) for name, value in {**details, "wrong": wrong, "allowed": ", ".join(known)}.items()}
-    return Problem(
-        code=code,
-        message=fill(entry.sentence, words.get),
-        file=place.file,
-        line=place.line,
-        column=place.column,
-        way_out=fill(entry.way_out, words.get),
-        nearest=nearest(wrong, known) if wrong else None,
-    )
+    allowed = ", ".join(known)
+    return problems.problem(code, place, known=known, wrong=wrong, catalogue=CATALOGUE, allowed=allowed, **details)

@@ -15,6 +15,7 @@ from babel.messages.pofile import write_po
 
 from bot import texts
 from bot.authoring import sentences
+from bot.caseload import handbook
 from flows.engine.book import Book
 from flows.engine.reader import Draft
 
@@ -54,20 +55,21 @@ def _literals(node: ast.expr) -> list[str]:
     return []
 
 
-def of_the_scripts(read: Sequence[Draft]) -> Catalog:
-    """The sentences of every flow, each with its flow and step as a comment for the translator."""
+def of_the_scripts(read: Sequence[Draft], own: Path | None = None) -> Catalog:
+    """The sentences of every flow and of the handbook in `own`, each with a comment for the translator: its place."""
     template = Catalog(domain="scripts")
-    for sentence in sentences.of_drafts(read):
+    for sentence in (*sentences.of_drafts(read), *(sentences.of_handbook(own) if own else ())):
         template.add(sentence.text, auto_comments=[sentence.where])
     return template
 
 
 def extract(code: Path, scripts: Path, locales: Path, out: Callable[[str], None]) -> int:
-    """Update the catalogues of every language that has a folder. Returns 1 when the scripts cannot be read."""
-    if Book.load(scripts).problems:
+    """Update the catalogues of every language that has a folder. Returns 1 when scripts or handbook cannot be read."""
+    own = scripts.parent / handbook.FOLDER
+    if Book.load(scripts).problems or (own.is_dir() and handbook.read(own)[1]):
         out("Eerst de gesprekken in orde maken: draai `achterdehand check`.")
         return 1
-    for template in (of_the_bot(code), of_the_scripts(sentences.drafts(scripts))):
+    for template in (of_the_bot(code), of_the_scripts(sentences.drafts(scripts), own)):
         for language in texts.languages(locales):
             empty = update(locales, language, template)
             out(f"{language}/{template.domain}: {len(template)} zinnen, {empty} zonder vertaling")

@@ -9,7 +9,7 @@ from datetime import UTC, datetime, timedelta
 from bot.texts import SOURCE, Texts
 from flows.engine import runner
 from flows.engine.book import Book
-from flows.engine.context import Context, ContextValue
+from flows.engine.context import Context, ContextValue, Options
 from flows.engine.events import EffectWanted, Event, QuestionAsked, TimerWanted, Value
 from flows.engine.inputs import Input, TimePassed
 from flows.engine.run import Run
@@ -21,11 +21,12 @@ START = datetime(2026, 12, 1, 9, 0, tzinfo=UTC)
 
 @dataclass(frozen=True, slots=True)
 class Given:
-    """What the person and the past bring along: placeholder values, last time's answers, the language."""
+    """What the person and the past bring along: placeholder values, last time's answers, the language, lists."""
 
     values: Mapping[str, ContextValue]
     last: Mapping[str, Value] = field(default_factory=dict)
     language: str = SOURCE
+    options: Options = field(default_factory=dict)
 
 
 @dataclass(slots=True)
@@ -93,4 +94,5 @@ class Play:
         return self.language != before
 
     def _context(self) -> Context:
-        return Context(self.given.values, self.given.last, self.texts.script(self.language))
+        given = self.given
+        return Context(given.values, given.last, self.texts.script(self.language), given.options)

@@ -1,17 +1,19 @@
-"""Every sentence of the scripts that a person reads, with its place. What only a coach reads stays Dutch."""
+"""Every sentence of the scripts and the handbook that a person reads, with its place. Flags stay Dutch."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
 from flows.engine.book import SCRIPTS, TALKS
 from flows.engine.facts import PLACEHOLDERS
 from flows.engine.model import Step
 from flows.engine.problems import Place
 from flows.engine.reader import Draft, read_draft
+from flows.engine.source import Path as Steps
+from flows.engine.source import read_source
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,3 +53,28 @@ def _of_step(draft: Draft, name: str, step: Step) -> Iterator[Sentence]:
         yield Sentence(text, "say", where, draft.source.value("steps", name, "say", index))
     for label in step.ask.texts() if step.ask else ():
         yield Sentence(label, "button", f"{where}, button", draft.source.value("steps", name, "ask"))
+
+
+def of_handbook(folder: Path) -> Iterator[Sentence]:
+    """The sentences of the checklist and the rhythms in `folder`, in order; none when there is no such folder."""
+    for file in sorted(folder.glob("*.yaml")):
+        source = read_source(file.read_text("utf-8-sig"), str(file))
+        for path, text in _texts(source.data, ()):
+            kind = _kind(path)
+            if kind:
+                yield Sentence(text.strip(), kind, f"{file.name}, {' '.join(map(str, path))}", source.value(*path))
+
+
+def _texts(data: Any, path: Steps) -> Iterator[tuple[Steps, str]]:
+    if isinstance(data, dict):
+        for key, value in data.items():
+            yield from _texts(value, (*path, key))
+    elif isinstance(data, str):
+        yield path, data
+
+
+def _kind(path: Steps) -> Literal["say", "button"] | None:
+    """What a text of the handbook is; None for one that nobody reads in a message."""
+    if "choices" in path[:-1] or (path[0] == "rhythms" and path[-1] == "title"):
+        return "button"
+    return "say" if path[-1] in ("title", "ask", "what") else None

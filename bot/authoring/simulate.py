@@ -10,6 +10,7 @@ from bot.authoring.play import Given, Play
 from bot.texts import Texts
 from flows.engine.book import Book
 from flows.engine.events import (
+    Choice,
     EffectWanted,
     Event,
     FlagRaised,
@@ -22,7 +23,23 @@ from flows.engine.events import (
 )
 from flows.engine.inputs import Input, Tapped, Typed
 
-PERSON = Given({"name": "Sam", "coach": "Ilse", "employer": "de bakkerij", "next_moment": "dinsdag 5 januari"})
+PERSON = Given(
+    {
+        "name": "Sam",
+        "coach": "Ilse",
+        "employer": "de bakkerij",
+        "next_moment": "dinsdag 5 januari",
+        "participant": "Sam",
+        "item": "ziek melden",
+        "has_employer": True,
+        "item.employer_may_see": True,
+        "track": "work",
+    },
+    options={
+        "rhythms": (Choice("monthly", "Elke maand"), Choice("weekly", "Elke week")),
+        "who": (Choice("participant", "De deelnemer"), Choice("coach", "De coach"), Choice("employer", "De werkgever")),
+    },
+)
 
 LEVELS = {"soon": "kan even wachten", "today": "vandaag lezen", "urgent": "nu lezen"}
 ENDS = {"done": "klaar", "stopped": "gestopt", "expired": "er kwam geen antwoord", "failed": "er ging iets mis"}

@@ -13,8 +13,8 @@ from bot.texts import SOURCE
 from flows.engine.book import TALKS
 from flows.engine.durations import parse_duration
 from flows.engine.effects import EFFECTS
-from flows.engine.events import Outcome
-from flows.engine.facts import FACTS, PLACEHOLDERS
+from flows.engine.events import Choice, Outcome
+from flows.engine.facts import FACTS, OPTIONS, PLACEHOLDERS
 from flows.engine.flow import Flow
 from flows.engine.problems import Place, Problem
 from flows.engine.source import Source, read_source
@@ -34,7 +34,8 @@ LINE_KINDS: Mapping[str, str] = {
 INPUTS = frozenset({"tap", "type", "send", "wait"})
 """Lines in which a person does something; the others say what must come of it."""
 
-_GIVEN = ("last", "language", *PLACEHOLDERS, *FACTS)
+_NO_VALUES = ("last", "language", *OPTIONS)
+_GIVEN = (*_NO_VALUES, *PLACEHOLDERS, *FACTS)
 _FLAG = ("level", "topic", "because")
 _MEDIA = ("voice", "photo", "sticker")
 _SAMPLES = {"name": "Sam", "coach": "Ilse", "next_moment": "dinsdag 5 januari"}
@@ -106,9 +107,17 @@ class _Reader:
         asking = [name for name, step in self.flow.steps.items() if step.ask]
         if not self._mapping(last, (*path, "last"), asking):
             last = {}
-        values = {key: _value(key, value) for key, value in written.items() if key not in ("last", "language")}
+        values = {key: _value(key, value) for key, value in written.items() if key not in _NO_VALUES}
         before = {step: tuple(value) if isinstance(value, list) else value for step, value in last.items()}
-        return Given({**_SAMPLES, **values}, before, str(written.get("language", SOURCE)))
+        options = {name: self._buttons(written[name], (*path, name)) for name in OPTIONS if name in written}
+        return Given({**_SAMPLES, **values}, before, str(written.get("language", SOURCE)), options)
+
+    def _buttons(self, written: Any, path: tuple[int | str, ...]) -> tuple[Choice, ...]:
+        """A list of buttons from outside the scripts, as this talk wants it."""
+        if not isinstance(written, dict):
+            self._expect("knoppen met hun tekst, zoals {monthly: Elke maand}", *path)
+            return ()
+        return tuple(Choice(str(key), str(label)) for key, label in written.items())
 
     def _line(self, path: tuple[int | str, ...], item: Any) -> Line | None:
         if not self._mapping(item, path, tuple(LINE_KINDS)):

@@ -13,7 +13,7 @@ class Action(StrEnum):
     """Everything a person can ask of the bot."""
 
     ANSWER = "answer"  # the open question of a run
-    WRITE = "write"  # on the back-up line
+    WRITE = "write"  # on the back-up line; an employer: to the coach
     READ = "read"  # a message that was sent to this person
     SEE_CASELOAD = "see_caseload"
     VIEW_ALERT = "view_alert"
@@ -22,6 +22,12 @@ class Action(StrEnum):
     CLOSE_ALERT = "close_alert"
     CONFIRM_JOIN = "confirm_join"  # "this is Sam" or "this is not Sam"
     INVITE = "invite"
+    DO_TASK = "do_task"  # a contact that was agreed, the end of a job or of the aftercare
+    SEE_PLACEMENT = "see_placement"  # a participant's work, and how far its handover is
+    READ_VIEW = "read_view"  # what this party may see of a handover
+    DECIDE = "decide"  # yes or no to an agreement, to sharing it, or to a whole version
+    WITHDRAW = "withdraw"  # stop sharing something, or share it again
+    EDIT_HANDOVER = "edit_handover"  # fill it in, bring the employer, let it be read
 
 
 class Denied(Exception):
@@ -30,10 +36,14 @@ class Denied(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Subject:
-    """What an action is done to: a participant, and the coach who is that participant's coach now."""
+    """What an action is done to: a participant, and who is that participant's coach now.
+
+    Where it is about a placement also the contact person there.
+    """
 
     participant_id: int
     coach_id: int | None = None
+    employer_id: int | None = None
 
 
 def _own(who: Person, subject: Subject) -> bool:
@@ -44,12 +54,29 @@ def _own_participant(who: Person, subject: Subject) -> bool:
     return subject.coach_id == who.id
 
 
-_STATES = {"participant": ("joined", "active", "declined", "stopped"), "coach": ("active",)}
+def _own_placement(who: Person, subject: Subject) -> bool:
+    """Only once the coach said that this is the right person: a code may have been passed on."""
+    return subject.employer_id == who.id and who.state == "active"
+
+
+_STATES = {
+    "participant": ("joined", "active", "declined", "backup", "stopped", "closed"),
+    "coach": ("active",),
+    "employer": ("joined", "active"),
+}
 
 RULES: dict[tuple[str, Action], Callable[[Person, Subject], bool]] = {
     ("participant", Action.ANSWER): _own,
     ("participant", Action.WRITE): _own,
     ("participant", Action.READ): _own,
+    ("participant", Action.READ_VIEW): _own,
+    ("participant", Action.DECIDE): _own,
+    ("participant", Action.WITHDRAW): _own,
+    ("employer", Action.WRITE): _own,
+    ("employer", Action.READ): _own,
+    ("employer", Action.READ_VIEW): _own_placement,
+    ("employer", Action.DECIDE): _own_placement,
+    ("employer", Action.WITHDRAW): _own_placement,
     ("coach", Action.READ): _own,
     ("coach", Action.SEE_CASELOAD): _own_participant,
     ("coach", Action.VIEW_ALERT): _own_participant,
@@ -58,6 +85,10 @@ RULES: dict[tuple[str, Action], Callable[[Person, Subject], bool]] = {
     ("coach", Action.CLOSE_ALERT): _own_participant,
     ("coach", Action.CONFIRM_JOIN): _own_participant,
     ("coach", Action.INVITE): _own_participant,
+    ("coach", Action.DO_TASK): _own_participant,
+    ("coach", Action.ANSWER): _own,
+    ("coach", Action.SEE_PLACEMENT): _own_participant,
+    ("coach", Action.EDIT_HANDOVER): _own_participant,
 }
 
 

@@ -8,6 +8,7 @@ any      → closed    the coach is done; what was held goes on
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from bot.storage import alerts, timers
@@ -41,6 +42,7 @@ async def add(tx: Connection, line: PersonKey, coach_id: int, item: Item, now: d
     await alerts.gather(tx, line, existing.id, item)
     if LEVELS.index(item.level) > LEVELS.index(existing.level):
         await alerts.change(tx, existing.id, level=item.level)
+        existing = replace(existing, level=item.level)
     return existing, False
 
 

@@ -1,58 +1,155 @@
-"""The contact rhythm of one participant: which moments should exist, and which is next."""
+"""The contact of one participant: which moments should exist under all that was agreed, and which is next."""
 
 from __future__ import annotations
 
-from datetime import datetime, time, timedelta
+import hashlib
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import datetime, timedelta
 
-from bot.storage import moments
+from bot.caseload import terms
+from bot.caseload.terms import Line, Means
+from bot.storage import moments, people
 from bot.storage.connection import Connection
 from bot.storage.moments import Moment, Planning
 from bot.storage.people import Person
 from scheduler import cadence
-from scheduler.cadence import Planned, Terms
+from scheduler.cadence import Known, Planned
 from scheduler.calendar import Calendar
 
 CHECKIN = "monthly-checkin"
 WELCOME = "welcome"
 """The flow that every participant begins with."""
-KIND: moments.Kind = "checkin"
-ASKED: moments.Kind = "asked"
+ASKED, GOODBYE = "asked", "goodbye"
+"""Kinds that belong to no rhythm: asked for by hand, and the last words of the aftercare."""
 ASKED_KEEPS = timedelta(days=2)
 """A contact that somebody asked for by hand may come this late."""
-WINDOW = timedelta(hours=3)
+AGAIN = " again"
+"""Ends the slot of a contact that is asked once more because it came too late; that one is not repeated itself."""
+APART = timedelta(days=6)
+"""A contact that was missed is not asked once more when another comes within this time."""
 
 
-def terms(calendar: Calendar, since: datetime) -> Terms:
-    """Once a month, in the morning (the studies: «één keer in de maand», people are busy at work)."""
-    return Terms(flow=CHECKIN, start=calendar.local(since).date(), at=time(10), window=WINDOW)
+def jitter(who_id: int, slot: str) -> float:
+    """A number from 0 up to 1 that is always the same for this contact: where in its window it comes."""
+    return int.from_bytes(hashlib.sha256(f"{who_id}/{slot}".encode()).digest()[:6], "big") / 2**48
 
 
-async def plan(tx: Connection, calendar: Calendar, who: Person, now: datetime, chance: float) -> None:
-    """Make the moments that should exist for this participant and do not yet."""
-    if who.care_from is None or who.state != "active":
+def wanted(
+    who_id: int, lines: Sequence[Line], rows: Sequence[Moment], calendar: Calendar, now: datetime
+) -> dict[str, tuple[Line, Planned]]:
+    """The moments that should exist, by slot. Pure: the same rows give the same moments."""
+    settled = [_known(row, calendar) for row in rows if not _movable(row, now)]
+    of_plans: defaultdict[str, list[Known]] = defaultdict(list)
+    for row in rows:
+        if _movable(row, now):
+            of_plans[row.slot.rpartition("@")[2]].append(_known(row, calendar))
+    living = {line.terms.plan for line in lines}
+    settled += [replace(one, fate="cancelled") for plan in of_plans.keys() - living for one in of_plans[plan]]
+    found: dict[str, tuple[Line, Planned]] = {}
+    for line in lines:
+        before = [_would_wait(one, calendar) for _, one in found.values()]
+        known = [*settled, *of_plans[line.terms.plan], *before]
+        for one in cadence.moments(line.terms, calendar, now, known, lambda slot: jitter(who_id, slot)):
+            found[one.slot] = (line, one)
+    return found
+
+
+def _movable(row: Moment, now: datetime) -> bool:
+    """A moment of a rhythm that is still to come, so that it follows what is agreed now."""
+    return "@" in row.slot and row.state == "planned" and row.due_at > now
+
+
+def _known(row: Moment, calendar: Calendar) -> Known:
+    fired_at = row.done_at if row.outcome == "fired" else None  # after an outage later than it was due
+    day = calendar.local(fired_at or row.due_at).date()
+    return Known(row.slot, row.kind, row.done_by, day, row.outcome or "waiting")
+
+
+def _would_wait(one: Planned, calendar: Calendar) -> Known:
+    return Known(one.slot, one.kind, one.by, calendar.local(one.due_at).date(), "waiting")
+
+
+async def replan(tx: Connection, means: Means, who_id: int, now: datetime, why: str) -> None:
+    """Make this participant's moments what they should be; what goes is cancelled because of `why` (≤ 80 characters).
+
+    What is due already, or held by a talk, is left to who deals with it while this person takes contact. Doing it
+    again changes nothing.
+    """
+    who = await people.by_id(tx, means.keyring, who_id)
+    if who is None or who.role != "participant":
         return
-    known = [one for one in await moments.for_person(tx, who.id) if one.kind == KIND]
-    waiting = [one.slot for one in known if one.state != "done"]
-    past = [one.slot for one in known if one.state == "done"]
-    agreed = terms(calendar, who.care_from)
-    for missing in cadence.moments(agreed, calendar, now, waiting=waiting, past=past, jitter=chance):
-        planning = Planning(who.id, CHECKIN, KIND, missing.slot, missing.due_at, missing.best_before)
-        await moments.plan(tx, planning, now)
+    rows = await moments.for_person(tx, who_id)
+    lines = terms.terms_of(means, who, await terms.bases(tx, means, who))
+    found = wanted(who_id, lines, rows, means.calendar, now)
+    goes = [row.id for row in rows if row.state != "done" and row.slot not in found and _goes(row, who, means, now)]
+    if goes:
+        await moments.cancel(tx, goes, why, now)
+    stands = {row.slot: row for row in rows}
+    for slot, (line, one) in found.items():
+        row = stands.get(slot)
+        planning = _planning(who_id, line.placement_id, one)
+        if row is None:
+            await moments.plan(tx, planning, now)
+        elif _moves(row, one, now):
+            await moments.move(tx, row.id, row.fence, planning)
 
 
-async def next_at(conn: Connection, calendar: Calendar, who: Person, now: datetime) -> datetime:
-    """When this participant hears from us next: the planned moment, or the one that a yes today would give."""
-    planned = [one.due_at for one in await moments.for_person(conn, who.id) if _ahead(one, now)]
-    return min(planned) if planned else would_be(calendar, who.care_from or now, now).due_at
+def _planning(who_id: int, placement_id: int | None, one: Planned) -> Planning:
+    return Planning(
+        who_id, one.flow, one.kind, one.slot, one.due_at, one.best_before, done_by=one.by, placement_id=placement_id
+    )
 
 
-def would_be(calendar: Calendar, since: datetime, now: datetime) -> Planned:
-    """The next moment of the rhythm that counts from `since`."""
-    return cadence.moments(terms(calendar, since), calendar, now)[0]
+def _goes(row: Moment, who: Person, means: Means, now: datetime) -> bool:
+    """Whether a waiting moment that no terms ask for is cancelled."""
+    if row.kind in (ASKED, GOODBYE):
+        return False
+    if who.state not in terms.IN_CARE:
+        return True
+    if row.done_by == "bot" and (who.state != "active" or terms.paused(who, means.calendar.local(row.due_at).date())):
+        return True
+    return _movable(row, now)
 
 
-def _ahead(one: Moment, now: datetime) -> bool:
-    return one.kind == KIND and one.state != "done" and one.due_at > now
+def _moves(row: Moment, one: Planned, now: datetime) -> bool:
+    if one.due_at <= now:
+        return False
+    if row.state == "done":
+        return row.outcome == "cancelled"
+    return row.state == "held" or (row.due_at > now and row.due_at != one.due_at)
+
+
+async def next_at(conn: Connection, means: Means, who: Person, now: datetime) -> datetime | None:
+    """When the assistant speaks to this person next, if they are as `who` says: also as they only will be."""
+    rows = [row for row in await moments.for_person(conn, who.id) if row.kind != ASKED]
+    lines = terms.terms_of(means, who, await terms.bases(conn, means, who))
+    ahead = [one.due_at for _, one in wanted(who.id, lines, rows, means.calendar, now).values() if one.by == "bot"]
+    ahead += [row.due_at for row in rows if row.state != "done" and row.done_by == "bot" and "@" not in row.slot]
+    return min((at for at in ahead if at > now), default=None)
+
+
+async def once_more(tx: Connection, means: Means, missed: Moment, now: datetime, *, at_once: bool) -> None:
+    """A question that came too late is asked once more: now, or on the next working morning.
+
+    Not when it was that itself, nor when another one comes soon: nobody gets two in one week.
+    """
+    calendar, today = means.calendar, means.calendar.local(now).date()
+    theirs = [row for row in await moments.for_person(tx, missed.person_id) if row.done_by == "bot"]
+    if missed.slot.endswith(AGAIN) or any(row.state != "done" and row.due_at <= now + APART for row in theirs):
+        return
+    slot = f"{missed.slot.partition('@')[0]}{AGAIN}"
+    spoken = [row.done_at for row in theirs if row.outcome == "fired" and row.done_at is not None]
+    if at_once and all(calendar.local(at).date() != today for at in spoken):
+        due_at = calendar.next_contact_time(now)
+    else:
+        later = datetime.combine(today, terms.AT) + jitter(missed.person_id, slot) * terms.WINDOW
+        due_at = calendar.to_utc(calendar.working_days_after(today, 1), later.time())
+    last = calendar.working_days_after(calendar.local(due_at).date(), cadence.WORKING_DAYS_TO_SPEAK)
+    best_before = calendar.to_utc(last, calendar.contact_until)
+    again = Planning(missed.person_id, missed.flow, missed.kind, slot, due_at, best_before)
+    await moments.plan(tx, replace(again, placement_id=missed.placement_id), now)
 
 
 async def ask_once(

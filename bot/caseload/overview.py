@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
-from bot.storage import alerts, messages, moments, people, runs
+from bot.caseload import handovers
+from bot.caseload.handovers import Version
+from bot.storage import alerts, messages, moments, people, placements, runs, tasks
+from bot.storage import handovers as handover_rows
 from bot.storage.connection import Connection
+from bot.storage.handovers import Agreement
 from bot.storage.keys import Keyring
+from bot.storage.placements import Placement
 
 
 async def participant(conn: Connection, keyring: Keyring, person_id: int) -> dict[str, Any] | None:
-    """Answers, open alerts, moments and messages with their outcome; None when there is no such participant."""
+    """Answers, alerts, placements, moments, tasks, messages with their outcome; None: no such participant."""
     who = await people.by_id(conn, keyring, person_id)
     if who is None or who.role != "participant":
         return None
@@ -25,6 +31,12 @@ async def participant(conn: Connection, keyring: Keyring, person_id: int) -> dic
         "joined": who.chat_id is not None,
         "reachable": who.reachable,
         "coach": None if coach is None else {"person": coach.id, "name": coach.name},
+        "care_from": None if who.care_from is None else who.care_from.isoformat(),
+        "paused_until": _day(who.paused_until),
+        "open_until": _day(who.open_until),
+        "stretch": who.stretch,
+        "silences": who.silences,
+        "placements": [await _placement(conn, keyring, one) for one in await placements.of_participant(conn, line)],
         "answers": [
             {
                 "run": one.run_id,
@@ -41,6 +53,7 @@ async def participant(conn: Connection, keyring: Keyring, person_id: int) -> dic
         "alerts": [await _alert(conn, line, one) for one in await alerts.of_participant(conn, person_id) if _open(one)],
         "moments": [_moment(one) for one in planned if one.state != "done"],
         "past_moments": [_moment(one) for one in planned if one.state == "done"],
+        "tasks": [_task(one) for one in await tasks.of_participant(conn, person_id)],
         "messages": [
             {
                 "message": one.id,
@@ -80,8 +93,80 @@ def _moment(one: moments.Moment) -> dict[str, Any]:
         "moment": one.id,
         "flow": one.flow,
         "kind": one.kind,
+        "done_by": one.done_by,
+        "placement": one.placement_id,
         "due": one.due_at.isoformat(),
         "state": one.state,
         "outcome": one.outcome,
         "reason": one.reason,
+        "answered": one.answered,
     }
+
+
+def _task(one: tasks.Task) -> dict[str, Any]:
+    return {
+        "task": one.id,
+        "kind": one.kind,
+        "placement": one.placement_id,
+        "moment": one.moment_id,
+        "due": one.due_at.isoformat(),
+        "state": one.state,
+        "reminded": one.reminded,
+        "done": None if one.done_at is None else one.done_at.isoformat(),
+    }
+
+
+async def _placement(conn: Connection, keyring: Keyring, one: Placement) -> dict[str, Any]:
+    employer = None if one.employer_id is None else await people.by_id(conn, keyring, one.employer_id)
+    versions = await handover_rows.of_placement(conn, await keyring.of(conn, one.participant_id), one.id)
+    return {
+        "placement": one.id,
+        "track": one.track,
+        "company": one.company,
+        "hours": one.hours,
+        "employer": None if employer is None else {"person": employer.id, "name": employer.name},
+        "started_on": one.started_on.isoformat(),
+        "contract_end": _day(one.contract_end),
+        "state": one.state,
+        "ended_on": _day(one.ended_on),
+        "handovers": [_version(await handovers.load(conn, keyring, each.id, one)) for each in versions],
+    }
+
+
+def _version(one: Version) -> dict[str, Any]:
+    """A version with every decision that counts: who, in which direction, yes, no or withdrawn."""
+    handover = one.handover
+    return {
+        "version": handover.version,
+        "state": handover.state,
+        "made": handover.made_at.isoformat(),
+        "offered": None if handover.offered_at is None else handover.offered_at.isoformat(),
+        "in_force": None if handover.in_force_at is None else handover.in_force_at.isoformat(),
+        "contact": dict(handover.terms),
+        "agreements": [_agreement(one, each) for each in one.agreements],
+        "accepted": [
+            {"by": each.person_id, "decision": each.decision, "at": each.at.isoformat()}
+            for each in one.accepted.values()
+        ],
+    }
+
+
+def _agreement(version: Version, one: Agreement) -> dict[str, Any]:
+    return {
+        "item": one.item,
+        "text": one.text,
+        "who": one.who,
+        "review": _day(one.review_on),
+        "for_employer": one.for_employer,
+        "employer_sees": version.placement.state == "open" and version.shared(one),
+        "details": dict(one.details),
+        "decisions": [
+            {"by": person_id, "direction": direction, "decision": decision}
+            for (agreement_id, person_id, direction), decision in version.decisions.items()
+            if agreement_id == one.id
+        ],
+    }
+
+
+def _day(when: date | None) -> str | None:
+    return None if when is None else when.isoformat()

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any, Literal
 
@@ -72,7 +72,7 @@ class Delivery:
         """Sends the next part of a claimed row and settles the row. Returns once that is committed."""
         row = letter.row
         try:
-            calls = _calls(letter)
+            calls = await self._calls(letter)
         except Exception as error:
             log_failure(_log, "a message cannot be sent as it is", error, 0.0)
             return await self._settle(row, Fate("failed", type(error).__name__))
@@ -87,6 +87,18 @@ class Delivery:
         self._failpoint("after-send")
         last = row.part == len(calls) - 1
         return await self._settle(row, Fate("sent" if last else "part"), _message_id(answer))
+
+    async def _calls(self, letter: Letter) -> list[Call]:
+        """None at all for an edit of what never arrived."""
+        if letter.key is None:
+            raise Unsendable("nobody can open this message any more")
+        outgoing = Outgoing.from_json(letter.key.open("outbox.payload", letter.row.payload))
+        if outgoing.row is not None:
+            async with self._db.read() as conn:
+                outgoing = replace(outgoing, message=await outbox.telegram_id(conn, outgoing.row))
+            if outgoing.message is None:
+                return []
+        return render(outgoing, letter.row.chat_id)
 
     async def _refused(self, row: OutboxRow, verdict: Verdict) -> Fate:
         match verdict.what:
@@ -169,13 +181,6 @@ async def lengthen_pause(tx: Connection, until: datetime) -> None:
     stands = await facts.get(tx, PAUSE)
     if stands is None or datetime.fromisoformat(stands) < until:
         await facts.put(tx, PAUSE, until.isoformat())
-
-
-def _calls(letter: Letter) -> list[Call]:
-    if letter.key is None:
-        raise Unsendable("nobody can open this message any more")
-    text = letter.key.open("outbox.payload", letter.row.payload)
-    return render(Outgoing.from_json(text), letter.row.chat_id)
 
 
 def _message_id(answer: Any) -> int | None:

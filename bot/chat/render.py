@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from pathlib import PurePath
 from typing import Any
 
 from bot.chat.errors import Unsendable
@@ -24,6 +25,8 @@ _METHODS = {
     "audio": "sendAudio",
     "document": "sendDocument",
 }
+_DOCUMENTS = {".ics": "text/calendar"}
+"""Files that we make ourselves, by the ending of their name, with their MIME type."""
 _BARE = frozenset({"sticker", "video_note"})
 """Media that carry no caption."""
 
@@ -54,20 +57,31 @@ def render(outgoing: Outgoing, chat: int) -> list[Call]:
 def _sends(outgoing: Outgoing, chat: int) -> list[Call]:
     if outgoing.kind == "send":
         return _texts(outgoing.text, chat)
-    kind = "photo" if outgoing.kind == "picture" else outgoing.media_kind
+    kind = {"picture": "photo", "document": "document"}.get(outgoing.kind, outgoing.media_kind)
     if kind not in _METHODS:
         raise Unsendable(f"no method sends {kind or 'a medium without a name'}")
-    parameters: dict[str, Any] = {"chat_id": chat, "protect_content": True}
+    # A calendar is of use only to who can save it, and Telegram lets nobody save what is protected (P19's exception).
+    parameters: dict[str, Any] = {"chat_id": chat, "protect_content": outgoing.kind != "document"}
     below = outgoing.text
     if below and kind not in _BARE and len(below) <= LONGEST_CAPTION:
         parameters["caption"] = below
         below = ""
-    files: dict[str, File] = {}
-    if outgoing.kind == "picture":
-        files["photo"] = ("picture.png", base64.b64decode(outgoing.picture), "image/png")
-    else:
+    files = _uploads(outgoing)
+    if not files:
         parameters[kind] = outgoing.media
     return [Call(_METHODS[kind], parameters, files), *(_texts(below, chat) if below else [])]
+
+
+def _uploads(outgoing: Outgoing) -> dict[str, File]:
+    """What goes along in the request itself: a file of our own making; none for a medium that Telegram has."""
+    if outgoing.kind == "picture":
+        return {"photo": ("picture.png", base64.b64decode(outgoing.picture), "image/png")}
+    if outgoing.kind == "document":
+        mime = _DOCUMENTS.get(PurePath(outgoing.file_name).suffix)
+        if mime is None:
+            raise Unsendable("a document must be a calendar (.ics)")
+        return {"document": (outgoing.file_name, base64.b64decode(outgoing.document), mime)}
+    return {}
 
 
 def _edits(outgoing: Outgoing, chat: int) -> list[Call]:

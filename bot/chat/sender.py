@@ -1,4 +1,4 @@
-"""Drains the outbox: in order per chat, chats beside each other, within Telegram's limits.
+"""Drains the outbox: in order per chat, chats beside each other, within Telegram's limits, and answers first.
 
 All that must survive a restart is in the database: what is sent, how far a long text is, until when all wait.
 One process at a time runs a Sender; another one's rows in `sending` would look like those of a crash.
@@ -18,6 +18,7 @@ from bot.chat.backoff import Backoff
 from bot.chat.delivery import PAUSE, Delivery, Fate, Letter
 from bot.chat.errors import log_failure
 from bot.chat.intake import Failpoint, no_failpoint
+from bot.chat.order import Order
 from bot.chat.pace import Pace
 from bot.health import RED_AFTER, Health, Pulse
 from bot.storage import facts, outbox
@@ -69,6 +70,7 @@ class Sender:
         self._keyring = keyring
         self._world = world
         self._pace = pace
+        self._order = Order(pace, idle)
         self._backoff = backoff or Backoff(world.chance, most=60.0)
         self._at_once = at_once
         self._idle = idle
@@ -160,20 +162,16 @@ class Sender:
             claimed = await self._db.write(lambda tx: outbox.claim(tx, [one.row.id for one in letters]))
             for letter in letters:
                 if letter.row.id in claimed:
-                    self._pace.take(letter.row.chat_id)
+                    self._order.begin(letter.row)
                     self._busy[letter.row.chat_id] = asyncio.create_task(self._send(letter))
         return rest
 
     async def _letters(self, room: int) -> tuple[list[Letter], float]:
         """Messages that may go now, opened, and how long to rest after them."""
         async with self._db.read() as conn:
-            # More than there is room for, because some chats must still wait for their second to pass.
-            rows = await outbox.waiting(conn, self._world.now(), room + self._pace.waiting(), set(self._busy))
-            waits = {row.id: self._pace.chat_wait(row.chat_id) for row in rows}
-            ready = [row for row in rows if not waits[row.id]][:room]
-            keys = await self._keyring.many(conn, {row.person_id or HOUSE for row in ready})
-        letters = [Letter(row, keys.get(row.person_id or HOUSE)) for row in ready]
-        return letters, min([self._idle, *(wait for wait in waits.values() if wait)])
+            rows, rest = await self._order.ready(conn, self._world.now(), room, set(self._busy))
+            keys = await self._keyring.many(conn, {row.person_id or HOUSE for row in rows})
+        return [Letter(row, keys.get(row.person_id or HOUSE)) for row in rows], rest
 
     async def _send(self, letter: Letter) -> None:
         chat = letter.row.chat_id
@@ -184,6 +182,7 @@ class Sender:
             self._late[chat] = (letter.row.made_at, type(error).__name__)
         finally:
             del self._busy[chat]
+            self._order.end(chat)
             self.wake()
 
     def _became(self, letter: Letter, fate: Fate) -> None:

@@ -31,21 +31,22 @@ class DueMoments:
 
     async def miss(self, due: Moment, reason: str, now: datetime) -> bool:
         async def work(tx: AsyncConnection) -> None:
-            await moments.finish(tx, due.id, due.fence, "missed", reason, now)
+            why = f"{moments.IN_A_TALK} for too long" if due.reason == moments.IN_A_TALK else reason
+            await moments.finish(tx, due.id, due.fence, "missed", why, now)
             await self._after_miss(tx, due)
 
         return await _first(self._db, work)
 
 
 class DueTimers:
-    """Timers are never missed: they have no best-before."""
+    """Timers are never missed: they have no best-before. Those of alerts apart: they wait behind no crowd."""
 
-    def __init__(self, db: Database) -> None:
-        self._db = db
+    def __init__(self, db: Database, *, of_alerts: bool) -> None:
+        self._db, self._of_alerts = db, of_alerts
 
     async def due(self, now: datetime, limit: int) -> list[Timer]:
         async with self._db.read() as conn:
-            return await timers.due(conn, now, limit)
+            return await timers.due(conn, now, limit, of_alerts=self._of_alerts)
 
     async def hold(self, due: Timer, until: datetime, reason: str) -> bool:  # noqa: ARG002  # no column for it
         return await _first(self._db, lambda tx: timers.hold(tx, due.id, due.turn, until))

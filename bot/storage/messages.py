@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select, update
+from sqlalchemy import delete, func, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.storage import insert
@@ -97,6 +97,13 @@ async def on_line(conn: AsyncConnection, line: PersonKey, *, last: int = 1000) -
     return [_row(line, row) for row in reversed((await conn.execute(query)).all())]
 
 
+async def many(conn: AsyncConnection, since: datetime, more_than: int) -> dict[int, int]:
+    """participant → messages from that time on, for those who wrote more than so many."""
+    theirs = (message.c.author == "participant", message.c.at >= since, message.c.outcome != NOT_THEIRS)
+    query = select(message.c.person_id, func.count()).where(*theirs).group_by(message.c.person_id)
+    return {row.person_id: row[1] for row in (await conn.execute(query.having(func.count() > more_than))).all()}
+
+
 async def disown(tx: AsyncConnection, participant_id: int, since: datetime) -> None:
     """What was written on this line from then on was not the participant's."""
     theirs = (message.c.person_id == participant_id, message.c.at >= since)
@@ -105,3 +112,8 @@ async def disown(tx: AsyncConnection, participant_id: int, since: datetime) -> N
 
 async def outcome(tx: AsyncConnection, message_id: int, became: str) -> None:
     await tx.execute(update(message).where(message.c.id == message_id).values(outcome=became))
+
+
+async def forget(tx: AsyncConnection, message_id: int) -> None:
+    """These words are kept somewhere else now, under the key of who they are about."""
+    await tx.execute(delete(message).where(message.c.id == message_id))

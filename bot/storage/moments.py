@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal
 
-from sqlalchemy import Update, bindparam, exists, func, select, text, update
+from sqlalchemy import Update, bindparam, exists, func, or_, select, text, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.storage import insert
 from bot.storage.errors import Stale
 from bot.storage.prepared import prepared
-from bot.storage.tables import moment, person
+from bot.storage.tables import moment, person, task
 
-Kind = Literal["checkin", "asked"]
+Doer = Literal["bot", "coach"]
 Outcome = Literal["fired", "missed", "cancelled"]
+
+IN_A_TALK = "in a talk"
+"""Why a moment is held while somebody is talking with the assistant or with the coach."""
 
 WAITING = text("moment.state <> 'done'")
 """Written out as in the partial index, so that using it hangs on no bound value."""
@@ -27,34 +31,46 @@ class Planning:
 
     person_id: int
     flow: str
-    kind: Kind
+    kind: str
+    """A kind of the rhythms, or «asked» for one that somebody asked for by hand."""
     slot: str
     due_at: datetime
     best_before: datetime
+    done_by: Doer = "bot"
+    placement_id: int | None = None
     any_hour: bool = False
     """Also in quiet hours: somebody asked for it now."""
 
 
 @dataclass(frozen=True, slots=True)
 class Moment:
-    """`state` is planned, held or done; once done, `outcome` is fired, missed or cancelled, and why."""
+    """`state` is planned, held or done; once done, `outcome` is fired, missed or cancelled, and why.
+
+    `answered` is None until the talk that it began is over.
+    """
 
     id: int
     person_id: int
     flow: str
-    kind: Kind
+    kind: str
     slot: str
     due_at: datetime
     best_before: datetime
+    done_by: Doer
+    placement_id: int | None
     any_hour: bool
     state: str
     fence: int
     outcome: Outcome | None
     reason: str | None
+    answered: bool | None
+    done_at: datetime | None
 
     @property
-    def hours(self) -> Literal["any", "contact"]:
-        return "any" if self.any_hour else "contact"
+    def hours(self) -> Literal["any", "contact", "office"]:
+        if self.any_hour:
+            return "any"
+        return "office" if self.done_by == "coach" else "contact"
 
 
 _COLUMNS = tuple(moment.c[name] for name in Moment.__slots__)
@@ -65,8 +81,18 @@ _RELEASE = prepared(
 )
 
 
+_FOR_PERSON = prepared(
+    select(*_COLUMNS).where(moment.c.person_id == bindparam("who")).order_by(moment.c.due_at, moment.c.id)
+)
+_CHANGE = prepared(
+    update(moment)
+    .where(WAITING, moment.c.id == bindparam("row"), moment.c.fence == bindparam("seen"))
+    .values(fence=moment.c.fence + 1)
+)
+
+
 def _row(row: Any) -> Moment:
-    return Moment(**row._mapping)
+    return Moment(*row)
 
 
 async def plan(tx: AsyncConnection, planning: Planning, now: datetime) -> int | None:
@@ -95,8 +121,7 @@ async def next_for(conn: AsyncConnection, person_id: int) -> Moment | None:
 
 async def for_person(conn: AsyncConnection, person_id: int) -> list[Moment]:
     """All moments of a person, in the order of their times."""
-    query = select(*_COLUMNS).where(moment.c.person_id == person_id).order_by(moment.c.due_at, moment.c.id)
-    return [_row(row) for row in (await conn.execute(query)).all()]
+    return [_row(row) for row in (await conn.execute(_FOR_PERSON, {"who": person_id})).all()]
 
 
 async def hold(tx: AsyncConnection, moment_id: int, fence: int, until: datetime, reason: str) -> None:
@@ -123,12 +148,45 @@ async def cancel_for(tx: AsyncConnection, person_id: int, reason: str, now: date
     return int((await tx.execute(own.values(**values))).rowcount)
 
 
-async def people_without_next(conn: AsyncConnection) -> list[int]:
-    """Participants in care who have no moment ahead: nobody may be forgotten. For a nightly check."""
-    ahead = exists().where(WAITING, moment.c.person_id == person.c.id)
-    in_care = (person.c.role == "participant", person.c.state == "active")
-    query = select(person.c.id).where(*in_care, ~ahead).order_by(person.c.id)
-    return list((await conn.execute(query)).scalars())
+async def move(tx: AsyncConnection, moment_id: int, fence: int, planning: Planning) -> None:
+    """Another time for a moment that waits, or a cancelled one that is wanted again. Raises Stale if it changed."""
+    still = or_(moment.c.outcome.is_(None), moment.c.outcome == "cancelled")
+    again = (moment.c.id == moment_id, moment.c.fence == fence, still)
+    times = {"due_at": planning.due_at, "best_before": planning.best_before}
+    cleared = {"state": "planned", "outcome": None, "reason": None, "done_at": None}
+    if (await tx.execute(_changed().where(*again).values(**times, **cleared))).rowcount != 1:
+        raise Stale
+
+
+async def cancel(tx: AsyncConnection, ids: Collection[int], reason: str, now: datetime) -> None:
+    """These are not to be any more; one that is done already stays as it is."""
+    values = {"state": "done", "outcome": "cancelled", "reason": reason, "done_at": now}
+    await tx.execute(_changed().where(WAITING, moment.c.id.in_(ids)).values(**values))
+
+
+async def answered(tx: AsyncConnection, moment_id: int, yes: bool) -> None:
+    """The talk that this moment began is over, with or without an answer."""
+    await tx.execute(update(moment).where(moment.c.id == moment_id).values(answered=yes))
+
+
+async def people_without_next(conn: AsyncConnection, after: int = 0, scan: int = 1000) -> tuple[list[int], int | None]:
+    """Of the next `scan` participants in care, by id: for whom nobody has anything ahead or to do.
+
+    And after whom to go on; None: that was everybody. In pieces, because a look at all of them would hold up others.
+    """
+    in_care = (person.c.role == "participant", person.c.state == "active", person.c.id > after)
+    some = select(person.c.id).where(*in_care).order_by(person.c.id).limit(scan).subquery()
+    ahead = exists().where(WAITING, moment.c.person_id == some.c.id)
+    to_do = exists().where(task.c.participant_id == some.c.id, task.c.state == "open")
+    query = select(some.c.id, or_(ahead, to_do).label("has_next")).order_by(some.c.id)
+    rows = (await conn.execute(query)).all()
+    return [row.id for row in rows if not row.has_next], rows[-1].id if rows else None
+
+
+async def overdue(conn: AsyncConnection, before: datetime) -> int:
+    """How many moments were due before this time and have no outcome, though nobody holds them."""
+    waiting = select(func.count()).select_from(moment).where(WAITING, moment.c.due_at < before)
+    return int((await conn.execute(waiting)).scalar_one())
 
 
 async def next_due_at(conn: AsyncConnection) -> datetime | None:
@@ -142,6 +200,5 @@ def _changed() -> Update:
 
 
 async def _change(tx: AsyncConnection, moment_id: int, fence: int, **values: Any) -> None:
-    mine = _changed().where(WAITING, moment.c.id == moment_id, moment.c.fence == fence)
-    if (await tx.execute(mine.values(**values))).rowcount != 1:
+    if (await tx.execute(_CHANGE, values | {"row": moment_id, "seen": fence})).rowcount != 1:
         raise Stale

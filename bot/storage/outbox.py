@@ -1,6 +1,8 @@
 """The outbox: messages that are committed and not yet sent, in order per chat.
 
 new → sending → sent, or failed with a reason. A row left in `sending` by a crash has an unknown fate: `recover`.
+priority: an ANSWER goes before what we say FIRST, but never before what was written earlier to the same chat: that
+is lifted with it, when the answer is put.
 veiled: what a neutral line stands for, until its reader taps it; never sent as it is.
 """
 
@@ -22,9 +24,17 @@ _NEW: ColumnElement[str] = literal_column("'new'")
 _SENDING: ColumnElement[str] = literal_column("'sending'")
 _UNSENT = (_NEW, _SENDING)
 
+ANSWER, FIRST = 0, 1
+"""Priorities: somebody is waiting for it, or we begin."""
+
 _earlier = outbox.alias("earlier")
 _ADD = prepared(insert(outbox).returning(outbox.c.id))
 _ADD_MANY = insert(outbox).returning(outbox.c.id, sort_by_parameter_order=True)
+_LIFT = prepared(
+    update(outbox)
+    .where(outbox.c.state.in_(_UNSENT), outbox.c.chat_id == bindparam("chat"), outbox.c.priority == FIRST)
+    .values(priority=ANSWER)
+)
 _WAITING = prepared(
     select(
         outbox.c.id,
@@ -34,10 +44,12 @@ _WAITING = prepared(
         outbox.c.policy,
         outbox.c.part,
         outbox.c.tries,
+        outbox.c.priority,
         outbox.c.made_at,
     )
     .where(
         outbox.c.state == _NEW,
+        outbox.c.priority == bindparam("priority"),
         or_(outbox.c.not_before.is_(None), outbox.c.not_before <= bindparam("now", type_=outbox.c.not_before.type)),
         ~select(_earlier.c.id)
         .where(
@@ -92,15 +104,41 @@ _UNSENT_ABOUT = (
     .where(outbox.c.state.in_(_UNSENT), outbox.c.about_kind == bindparam("kind"), outbox.c.about == bindparam("on"))
     .limit(1)
 )
-_TOLD = select(outbox.c.id).where(outbox.c.chat_id == bindparam("chat"), outbox.c.made_at >= bindparam("since"))
-_TOLD_SINCE = _TOLD.limit(1)
-_TOLD_ABOUT_SINCE = _TOLD.where(outbox.c.about_kind == bindparam("kind")).limit(1)
+_TOLD_SINCE = (
+    select(outbox.c.id)
+    .where(
+        outbox.c.chat_id == bindparam("chat"),
+        outbox.c.made_at >= bindparam("since"),
+        outbox.c.about_kind == bindparam("kind"),
+    )
+    .limit(1)
+)
 _PURGE = (
     update(outbox)
     .where(outbox.c.state.not_in(_UNSENT), outbox.c.payload.is_not(None), outbox.c.made_at < bindparam("before"))
     .values(payload=None)
 )
+_OF_READER = (
+    outbox.c.chat_id == bindparam("chat"),
+    outbox.c.about_kind == bindparam("kind"),
+    outbox.c.about == bindparam("on"),
+    outbox.c.made_at < bindparam("before"),
+)
+_NEVER_SENT = (
+    update(outbox)
+    .where(*_OF_READER, outbox.c.state.in_(("new", "veiled")))
+    .values(state="failed", payload=None, reason="taken back")
+)
+_SHOWN = (
+    update(outbox)
+    .where(*_OF_READER, outbox.c.state.in_(("sending", "sent")))
+    .values(payload=None, about_kind=None, about=None)
+    .returning(outbox.c.id, outbox.c.telegram_id, outbox.c.state)
+)
+_TELEGRAM_ID = select(outbox.c.telegram_id).where(outbox.c.id == bindparam("row"))
 _COUNTS = select(func.count(), func.min(outbox.c.made_at)).where(outbox.c.state.in_(_UNSENT))
+_AHEAD = select(outbox.c.id).where(outbox.c.state == _NEW, outbox.c.priority == FIRST).limit(bindparam("most"))
+_COUNT_AHEAD = prepared(select(func.count()).select_from(_AHEAD.subquery()))
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,6 +155,7 @@ class OutboxRow:
     policy: str
     part: int
     tries: int
+    priority: int
     made_at: datetime
 
 
@@ -132,6 +171,7 @@ class New:
     about_kind: str | None = None
     about: int | None = None
     not_before: datetime | None = None
+    priority: int = ANSWER
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,9 +210,15 @@ async def put(
     about_kind: str | None = None,
     about: int | None = None,
     not_before: datetime | None = None,
+    priority: int = ANSWER,
 ) -> int:
-    """Put one message in the outbox; returns its id. After an unknown fate it is sent "again" or only "once"."""
-    new = New(key, chat_id, person_id, payload, policy, about_kind, about, not_before)
+    """Put one message in the outbox; returns its id. After an unknown fate it is sent "again" or only "once".
+
+    Behind an ANSWER nothing of its chat waits as FIRST any more: it goes out in order, and soon.
+    """
+    new = New(key, chat_id, person_id, payload, policy, about_kind, about, not_before, priority)
+    if priority == ANSWER:
+        await lift(tx, chat_id)
     return int((await tx.execute(_ADD, _values(new, now))).scalar_one())
 
 
@@ -180,8 +226,15 @@ async def put_many(tx: AsyncConnection, news: Sequence[New], now: datetime) -> l
     """Put messages in the outbox in this order; returns their ids in the same order."""
     if not news:
         return []
+    for chat in {new.chat_id for new in news if new.priority == ANSWER}:
+        await lift(tx, chat)
     made = await tx.execute(_ADD_MANY, [_values(new, now) for new in news])
     return [int(one) for one in made.scalars().all()]
+
+
+async def lift(tx: AsyncConnection, chat_id: int) -> None:
+    """Somebody waits for what this chat still gets: nothing of it is FIRST any more."""
+    await tx.execute(_LIFT, {"chat": chat_id})
 
 
 async def veil(
@@ -203,18 +256,24 @@ async def veiled(conn: AsyncConnection, key: PersonKey, row_id: int) -> tuple[st
 
 
 async def waiting(
-    conn: AsyncConnection, now: datetime, limit: int, busy_chats: Collection[int] = ()
+    conn: AsyncConnection, now: datetime, limit: int, busy_chats: Collection[int] = (), priority: int = ANSWER
 ) -> list[OutboxRow]:
-    """Each chat's first unsent row, if it may be sent now; chats in `busy_chats` are left out.
+    """Each chat's first unsent row of this priority, if it may be sent now; chats in `busy_chats` are left out.
 
-    A row that is being sent or must wait holds back the later ones of its chat.
+    A row that is being sent or must wait holds back the later ones of its chat. Costs what is found: however much
+    waits as FIRST, finding the answers is not slower for it.
     """
-    values = {"now": now, "most": limit}
+    values = {"now": now, "most": limit, "priority": priority}
     if busy_chats:
         found = await conn.execute(_WAITING_BESIDE, values | {"busy": sorted(busy_chats)})
     else:
         found = await conn.execute(_WAITING, values)
     return [OutboxRow(*row) for row in found.all()]
+
+
+async def ahead(conn: AsyncConnection, most: int) -> int:
+    """How many messages wait that we say FIRST, counted up to `most`."""
+    return int((await conn.execute(_COUNT_AHEAD, {"most": most})).scalar_one())
 
 
 async def claim(tx: AsyncConnection, ids: Collection[int]) -> set[int]:
@@ -277,10 +336,30 @@ async def unsent_about(conn: AsyncConnection, kind: str, about: int) -> bool:
     return (await conn.execute(_UNSENT_ABOUT, {"kind": kind, "on": about})).one_or_none() is not None
 
 
-async def told_since(conn: AsyncConnection, chat_id: int, since: datetime, kind: str | None = None) -> bool:
-    """Whether anything, or anything about this kind of thing, was put in the outbox for this chat from then on."""
-    asked = {"chat": chat_id, "since": since} | ({} if kind is None else {"kind": kind})
-    found = await conn.execute(_TOLD_SINCE if kind is None else _TOLD_ABOUT_SINCE, asked)
+async def take_back(tx: AsyncConnection, chat_id: int, kind: str, about: int, before: datetime) -> list[int]:
+    """Forget what was said about this in this chat before then: what waits is given up, all texts are emptied.
+
+    Returns one row for each message that the reader may have on the screen, for an edit to take the place of.
+    """
+    which = {"chat": chat_id, "kind": kind, "on": about, "before": before}
+    await tx.execute(_NEVER_SENT, which)
+    shown = {
+        row.telegram_id or -row.id: row.id
+        for row in (await tx.execute(_SHOWN, which)).all()
+        if row.telegram_id is not None or row.state == "sending"
+    }
+    return sorted(shown.values())
+
+
+async def telegram_id(conn: AsyncConnection, row_id: int) -> int | None:
+    """What Telegram calls the message that this row became; None when it became none."""
+    found: int | None = (await conn.execute(_TELEGRAM_ID, {"row": row_id})).scalar_one_or_none()
+    return found
+
+
+async def told_since(conn: AsyncConnection, chat_id: int, since: datetime, kind: str) -> bool:
+    """Whether anything about this kind of thing was put in the outbox for this chat from then on."""
+    found = await conn.execute(_TOLD_SINCE, {"chat": chat_id, "since": since, "kind": kind})
     return found.one_or_none() is not None
 
 
@@ -300,6 +379,7 @@ def _values(new: New, now: datetime) -> dict[str, object]:
         "chat_id": new.chat_id,
         "payload": new.key.seal("outbox.payload", new.payload),
         "policy": new.policy,
+        "priority": new.priority,
         "about_kind": new.about_kind,
         "about": new.about,
         "not_before": new.not_before,

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Row, Select, bindparam, func, select, update
+from sqlalchemy import Row, Select, and_, bindparam, func, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.storage import insert
@@ -26,6 +26,12 @@ _COLUMNS = (
     person.c.focus_alert_id,
     person.c.focus_at,
     person.c.care_from,
+    person.c.paused_until,
+    person.c.open_until,
+    person.c.stretch,
+    person.c.good_streak,
+    person.c.silences,
+    person.c.told_much_at,
 )
 
 
@@ -44,12 +50,25 @@ _PARTICIPANTS_OF = (
 )
 _EVERYBODY = _PEOPLE.where(person.c.role != "house").order_by(person.c.id)
 _ADMINS = _EVERYBODY.where(person.c.role == "admin", person.c.chat_id.is_not(None))
+_COACHES = person.alias("coach")
+_UNREAD = (
+    select(person.c.id, _COACHES.c.id.is_not(None).label("has_reader"))
+    .outerjoin(bond, and_(bond.c.participant_id == person.c.id, bond.c.until.is_(None)))
+    .outerjoin(
+        _COACHES,
+        and_(_COACHES.c.id == bond.c.coach_id, _COACHES.c.chat_id.is_not(None), _COACHES.c.reachable),
+    )
+    .where(person.c.role == "participant", person.c.chat_id.is_not(None), person.c.id > bindparam("after"))
+    .order_by(person.c.id)
+    .limit(bindparam("scan"))
+)
 _CHANGE = prepared(update(person).where(person.c.id == bindparam("who")))
 
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """`role`: participant or coach; `state`: invited, joined, active, declined or stopped."""
+    """`role`: participant, coach, employer or admin. `state`: invited, joined or active; of a participant also
+    declined, backup (only the back-up line), stopped (no planned contact of anybody) or closed (after the goodbye)."""
 
     id: int
     role: str
@@ -62,6 +81,15 @@ class Person:
     focus_alert_id: int | None
     focus_at: datetime | None
     care_from: datetime | None
+    paused_until: date | None = None
+    """Last day of a pause."""
+    open_until: date | None = None
+    """After the goodbye: until when the back-up line was agreed."""
+    stretch: int = 1
+    """Questions come every so many intervals."""
+    good_streak: int = 0
+    silences: int = 0
+    told_much_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +127,7 @@ async def by_id(conn: AsyncConnection, keyring: Keyring, person_id: int) -> Pers
 
 
 async def change(tx: AsyncConnection, person_id: int, **values: Any) -> None:
-    """Set columns of one person: state, language, chat_id, reachable, seen_at, focus_alert_id, focus_at."""
+    """Set columns of one person, by the names of Person's fields (but for name: that one is sealed)."""
     await tx.execute(_CHANGE, {"who": person_id, **values})
 
 
@@ -112,6 +140,15 @@ async def participants_of(conn: AsyncConnection, keyring: Keyring, coach_id: int
     rows = (await conn.execute(_PARTICIPANTS_OF, {"who": coach_id})).all()
     found = [await _person(conn, keyring, row) for row in rows]
     return [one for one in found if one is not None]
+
+
+async def read_by_nobody(conn: AsyncConnection, after: int = 0, scan: int = 1000) -> tuple[list[int], int | None]:
+    """Of the next `scan` participants who joined, by id: who has no coach that Telegram brings their words to.
+
+    And after whom to go on; None: that was everybody.
+    """
+    rows = (await conn.execute(_UNREAD, {"after": after, "scan": scan})).all()
+    return [row.id for row in rows if not row.has_reader], rows[-1].id if rows else None
 
 
 async def tie(tx: AsyncConnection, participant_id: int, coach_id: int, now: datetime) -> None:

@@ -18,7 +18,19 @@ from bot.storage.keys import PersonKey
 from bot.storage.prepared import prepared
 from bot.storage.tables import answer, outbox, person, run
 
-_RUNS = select(run.c.id, run.c.person_id, run.c.flow, run.c.version, run.c.turn, run.c.state, run.c.status)
+_RUNS = select(
+    run.c.id,
+    run.c.person_id,
+    run.c.flow,
+    run.c.version,
+    run.c.turn,
+    run.c.state,
+    run.c.status,
+    run.c.moment_id,
+    run.c.placement_id,
+    run.c.item,
+    run.c.asked_at,
+)
 _OPEN_ONE = prepared(
     _RUNS.where(run.c.person_id == bindparam("who"), run.c.status != "ended")
     .order_by(run.c.id.desc())
@@ -42,6 +54,12 @@ class RunRow:
     turn: int
     state: str
     status: str
+    moment_id: int | None
+    placement_id: int | None
+    """The placement whose handover a coach fills in here …"""
+    item: str | None
+    """… and which item of it."""
+    asked_at: datetime | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +71,9 @@ class Begun:
     turn: int
     state: str
     outcome: str | None
+    moment_id: int | None = None
+    placement_id: int | None = None
+    item: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +104,7 @@ async def by_id(conn: AsyncConnection, key: PersonKey, run_id: int) -> RunRow | 
     return None if row is None else _row(key, row)
 
 
-async def begin(tx: AsyncConnection, key: PersonKey, begun: Begun, moment_id: int | None, now: datetime) -> int:
+async def begin(tx: AsyncConnection, key: PersonKey, begun: Begun, now: datetime) -> int:
     """Write a run after its first turn. Returns the id."""
     return await insert.new(
         tx,
@@ -95,7 +116,9 @@ async def begin(tx: AsyncConnection, key: PersonKey, begun: Begun, moment_id: in
         state=key.seal("run.state", begun.state),
         status="waiting" if begun.outcome is None else "ended",
         outcome=begun.outcome,
-        moment_id=moment_id,
+        moment_id=begun.moment_id,
+        placement_id=begun.placement_id,
+        item=begun.item,
         started_at=now,
         asked_at=now if begun.outcome is None else None,
         ended_at=None if begun.outcome is None else now,
@@ -156,6 +179,15 @@ async def open_questions(conn: AsyncConnection, since: datetime, until: datetime
         .where(run.c.status == "waiting", run.c.asked_at >= since, run.c.asked_at <= until, ~later)
     )
     return [(row.id, row.person_id, row.turn) for row in (await conn.execute(query)).all()]
+
+
+async def last_item(conn: AsyncConnection, person_id: int, placement_id: int) -> tuple[str, bool] | None:
+    """The item of this placement's handover that this coach was at last, and whether its script came to its end."""
+    query = select(run.c.item, run.c.outcome).where(
+        run.c.person_id == person_id, run.c.placement_id == placement_id, run.c.item.is_not(None)
+    )
+    row = (await conn.execute(query.order_by(run.c.id.desc()).limit(1))).one_or_none()
+    return None if row is None else (row.item, row.outcome == "done")
 
 
 async def standing_on(conn: AsyncConnection) -> set[tuple[str, str]]:

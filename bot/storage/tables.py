@@ -15,6 +15,7 @@ from sqlalchemy import (
     BigInteger,
     Boolean,
     Column,
+    Date,
     DateTime,
     ForeignKey,
     Index,
@@ -98,8 +99,8 @@ person = Table(
     "person",
     metadata,
     _id(),
-    Column("role", String(12), nullable=False),  # participant | coach | admin | house
-    Column("state", String(12), nullable=False),  # invited | joined | active | declined | stopped
+    Column("role", String(12), nullable=False),  # participant | coach | employer | admin | house
+    Column("state", String(12), nullable=False),  # invited | joined | active | declined | backup | stopped | closed
     Column("name", Sealed),
     Column("language", String(8), nullable=False, server_default="nl"),
     Column("chat_id", BigInteger, unique=True),
@@ -108,6 +109,12 @@ person = Table(
     Column("focus_alert_id", Id),  # a coach's next free message goes to this alert's participant …
     Column("focus_at", UtcTime),  # … if it comes soon after this time
     Column("care_from", UtcTime),  # since when the contact rhythm counts: the participant's yes
+    Column("paused_until", Date),  # last day of a pause: no questions up to and including it
+    Column("open_until", Date),  # after the goodbye: until when the back-up line was agreed
+    Column("stretch", Integer, nullable=False, server_default="1"),  # backing off: every so many intervals
+    Column("good_streak", Integer, nullable=False, server_default="0"),  # check-ins in a row without a worry
+    Column("silences", Integer, nullable=False, server_default="0"),  # planned contacts in a row without an answer
+    Column("told_much_at", UtcTime),  # when the coach was last shown that this person writes ever more
     Column("created_at", UtcTime, nullable=False),
     sqlite_autoincrement=True,
 )
@@ -214,6 +221,8 @@ run = Table(
     Column("outcome", String(12)),
     Column("asked_at", UtcTime),  # when the open question was last asked
     Column("moment_id", ForeignKey("moment.id", ondelete="SET NULL")),
+    Column("placement_id", Id),  # whose handover a coach fills in
+    Column("item", String(32)),  # and which item of its checklist
     Column("started_at", UtcTime, nullable=False),
     Column("ended_at", UtcTime),
     Index(
@@ -313,8 +322,10 @@ moment = Table(
     _id(),
     _person(),
     Column("flow", String(64), nullable=False),
-    Column("kind", String(16), nullable=False),  # checkin | asked
-    Column("slot", String(40), nullable=False),  # local date and plan, so that a doubled hour is one slot
+    Column("kind", String(16), nullable=False),  # a kind of the rhythms, or asked: by hand
+    Column("done_by", String(6), nullable=False, server_default="bot"),  # bot | coach
+    Column("placement_id", Id),  # whose handover it comes from
+    Column("slot", String(40), nullable=False),  # local date, kind and plan, so that a doubled hour is one slot
     Column("due_at", UtcTime, nullable=False),
     Column("best_before", UtcTime, nullable=False),
     Column("any_hour", Boolean, nullable=False, server_default=text("false")),
@@ -322,6 +333,7 @@ moment = Table(
     Column("fence", Integer, nullable=False, server_default="0"),  # goes up with every change; a stale one does nothing
     Column("outcome", String(12)),  # fired | missed | cancelled
     Column("reason", String(80)),
+    Column("answered", Boolean),  # fired, and the talk it began is over: was there an answer?
     Column("planned_at", UtcTime, nullable=False),
     Column("done_at", UtcTime),
     UniqueConstraint("person_id", "flow", "slot"),
@@ -334,14 +346,115 @@ moment = Table(
     sqlite_autoincrement=True,
 )
 
+placement = Table(  # one participant at one employer, or on the way to a job
+    "placement",
+    metadata,
+    _id(),
+    _person("participant_id"),
+    Column("employer_id", ForeignKey("person.id", ondelete="SET NULL")),  # the contact person at the work place
+    Column("company", Sealed),  # the participant's key seals this and what hangs below
+    Column("hours", Sealed),
+    Column("track", String(8), nullable=False, server_default="work"),  # work | search
+    Column("started_on", Date, nullable=False),
+    Column("contract_end", Date),
+    Column("state", String(8), nullable=False, server_default="open"),  # open | ended
+    Column("ended_on", Date),
+    Column("made_at", UtcTime, nullable=False),
+    Index("ix_placement_participant_id", "participant_id"),
+    Index("ix_placement_employer_id", "employer_id"),
+    sqlite_autoincrement=True,
+)
+
+handover = Table(  # one version of what the parties agreed
+    "handover",
+    metadata,
+    _id(),
+    Column("placement_id", ForeignKey("placement.id", ondelete="CASCADE"), nullable=False),
+    _person(),  # the participant, whose key seals it
+    Column("version", Integer, nullable=False),
+    Column("state", String(10), nullable=False),  # draft | offered | in_force | replaced | dropped
+    Column("terms", Sealed, nullable=False),  # the contact rhythm as agreed, JSON
+    Column("made_at", UtcTime, nullable=False),
+    Column("offered_at", UtcTime),
+    Column("in_force_at", UtcTime),
+    Column("ended_at", UtcTime),
+    UniqueConstraint("placement_id", "version"),
+    Index("ix_handover_person_id", "person_id", "state"),
+    sqlite_autoincrement=True,
+)
+
+agreement = Table(  # one item of a handover
+    "agreement",
+    metadata,
+    _id(),
+    Column("handover_id", ForeignKey("handover.id", ondelete="CASCADE"), nullable=False),
+    _person(),
+    Column("item", String(32), nullable=False),  # its key in the checklist
+    Column("text", Sealed, nullable=False),
+    Column("who", String(16)),  # who does it
+    Column("review_on", Date),  # when it is looked at again
+    Column("for_employer", Boolean, nullable=False),  # the coach proposes that the employer may see it
+    Column("details", Sealed),  # what a structured item needs besides, JSON
+    UniqueConstraint("handover_id", "item"),
+    Index("ix_agreement_person_id", "person_id"),
+    sqlite_autoincrement=True,
+)
+
+consent = Table(  # one party's decision on one agreement in one direction: a log, the newest row counts
+    "consent",
+    metadata,
+    _id(),
+    Column("agreement_id", ForeignKey("agreement.id", ondelete="CASCADE"), nullable=False),
+    _person(),
+    Column("direction", String(16), nullable=False),  # agree | to_employer | to_participant
+    Column("reader_id", Id),  # of to_employer: the contact person whom the participant had in mind
+    Column("decision", String(10), nullable=False),  # yes | no | withdrawn
+    Column("at", UtcTime, nullable=False),
+    Index("ix_consent_agreement_id", "agreement_id", "id"),
+    Index("ix_consent_person_id", "person_id"),
+    sqlite_autoincrement=True,
+)
+
+acceptance = Table(  # one party's yes or no to a whole version: a log, the newest row counts
+    "acceptance",
+    metadata,
+    _id(),
+    Column("handover_id", ForeignKey("handover.id", ondelete="CASCADE"), nullable=False),
+    _person(),
+    Column("decision", String(4), nullable=False),  # yes | no
+    Column("at", UtcTime, nullable=False),
+    Index("ix_acceptance_handover_id", "handover_id", "id"),
+    Index("ix_acceptance_person_id", "person_id"),
+    sqlite_autoincrement=True,
+)
+
+task = Table(  # a contact that a coach does
+    "task",
+    metadata,
+    _id(),
+    _person("participant_id"),
+    _person("coach_id"),
+    Column("placement_id", ForeignKey("placement.id", ondelete="SET NULL")),
+    Column("moment_id", ForeignKey("moment.id", ondelete="SET NULL")),
+    Column("kind", String(16), nullable=False),
+    Column("due_at", UtcTime, nullable=False),
+    Column("state", String(8), nullable=False, server_default="open"),  # open | done | dropped
+    Column("reminded", Integer, nullable=False, server_default="0"),
+    Column("made_at", UtcTime, nullable=False),
+    Column("done_at", UtcTime),
+    Index("ix_task_participant_id", "participant_id"),
+    Index("ix_task_coach_id", "coach_id", "state"),
+    sqlite_autoincrement=True,
+)
+
 timer = Table(  # wake-ups that are no contact of their own: a reminder, an expiry, an alert announced again
     "timer",
     metadata,
     _id(),
     _person(),
-    Column("kind", String(12), nullable=False),  # reminder | expiry | announce | reask
-    Column("about", Id, nullable=False),  # run id or alert id
-    Column("turn", Integer, nullable=False),  # the fence: the run's turn, or the alert's count of announcements
+    Column("kind", String(12), nullable=False),  # reminder | expiry | announce | reask | task | unread
+    Column("about", Id, nullable=False),  # run, alert, task or handover id
+    Column("turn", Integer, nullable=False),  # the fence: the run's turn, or how often we said it already
     Column("due_at", UtcTime, nullable=False),
     Column("state", String(8), nullable=False, server_default="waiting"),  # waiting | done
     Column("outcome", String(12)),  # fired | stale
@@ -378,12 +491,13 @@ outbox = Table(
     Column("chat_id", BigInteger, nullable=False),
     Column("payload", Sealed),  # Outgoing as JSON; emptied after 30 days
     Column("policy", String(8), nullable=False, server_default="again"),  # after an unknown fate: again | once
+    Column("priority", Integer, nullable=False, server_default="0"),  # 0 answers somebody; 1: we speak first
     Column("state", String(8), nullable=False, server_default="new"),  # new | sending | sent | failed | veiled
     Column("part", Integer, nullable=False, server_default="0"),  # parts of a long text already sent
     Column("tries", Integer, nullable=False, server_default="0"),
     Column("not_before", UtcTime),
     Column("telegram_id", BigInteger),  # Telegram's message id once sent
-    Column("about_kind", String(12)),  # alert | run | message: what a reply to this message is about
+    Column("about_kind", String(12)),  # what this message, or a reply to it, is about: alert, run, participant …
     Column("about", Id),
     Column("made_at", UtcTime, nullable=False),
     Column("sent_at", UtcTime),
@@ -397,6 +511,7 @@ outbox = Table(
     ),
     Index(
         "ix_outbox_order",
+        "priority",
         "made_at",
         "id",
         sqlite_where=text("state = 'new'"),

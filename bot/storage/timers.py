@@ -6,20 +6,25 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
-from sqlalchemy import Update, delete, func, select, text, update
+from sqlalchemy import Update, bindparam, delete, func, select, text, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.storage import insert
 from bot.storage.errors import Stale
+from bot.storage.prepared import prepared
 from bot.storage.tables import timer
 
-Kind = Literal["reminder", "expiry", "announce", "reask"]
+Kind = Literal["reminder", "expiry", "announce", "reask", "task", "unread"]
 Outcome = Literal["fired", "stale"]
 
 OF_A_RUN: tuple[Kind, ...] = ("reminder", "expiry", "reask")
 OF_AN_ALERT: tuple[Kind, ...] = ("announce",)
-IN_CONTACT_HOURS: tuple[Kind, ...] = ("reminder", "reask")
+OF_A_TASK: tuple[Kind, ...] = ("task",)
+OF_A_HANDOVER: tuple[Kind, ...] = ("unread",)
+IN_CONTACT_HOURS: tuple[Kind, ...] = ("reminder", "reask", "unread")
 """These speak to a participant. An expiry says nothing; an announcement's hour was chosen when it was set."""
+IN_OFFICE_HOURS: tuple[Kind, ...] = OF_A_TASK
+"""So was a task's, but an outage may have ended at any hour, and what a coach is to do is never that urgent."""
 
 WAITING = text("timer.state = 'waiting'")
 """Written out as in the partial index, so that using it hangs on no bound value."""
@@ -27,7 +32,7 @@ WAITING = text("timer.state = 'waiting'")
 
 @dataclass(frozen=True, slots=True)
 class Timer:
-    """`about` is the run's or alert's id, `turn` the fence: the run's turn, or the announcements so far."""
+    """`about`: the id of a run, alert, task or handover. `turn`, the fence: the run's turn, or how often we said it."""
 
     id: int
     person_id: int
@@ -37,7 +42,9 @@ class Timer:
     due_at: datetime
 
     @property
-    def hours(self) -> Literal["any", "contact"]:
+    def hours(self) -> Literal["any", "contact", "office"]:
+        if self.kind in IN_OFFICE_HOURS:
+            return "office"
         return "contact" if self.kind in IN_CONTACT_HOURS else "any"
 
     @property
@@ -47,19 +54,29 @@ class Timer:
 
 
 _COLUMNS = tuple(timer.c[name] for name in Timer.__slots__)
+_SET_ANEW = prepared(
+    delete(timer).where(
+        timer.c.kind == bindparam("of"),
+        timer.c.about == bindparam("on"),
+        timer.c.turn == bindparam("at"),
+        timer.c.state == "done",
+    )
+)
+_KIND = timer.c.kind.concat("")
+"""Not the bare column: by that SQLite would look through all timers of the kind that there ever were."""
 
 
 async def want(tx: AsyncConnection, person_id: int, kind: Kind, about: int, turn: int, due_at: datetime) -> int | None:
     """Set a timer. Its id, or None while the same one waits already; one that is done is set anew, under another id."""
-    same = (timer.c.kind == kind, timer.c.about == about, timer.c.turn == turn)
-    await tx.execute(delete(timer).where(*same, timer.c.state == "done"))
+    await tx.execute(_SET_ANEW, {"of": kind, "on": about, "at": turn})
     values = {"person_id": person_id, "kind": kind, "about": about, "turn": turn, "due_at": due_at}
     return await insert.if_new(tx, timer, values)
 
 
-async def due(conn: AsyncConnection, now: datetime, limit: int) -> list[Timer]:
-    """What is due and still waits, oldest first. Costs what is due, however many people there are."""
-    query = select(*_COLUMNS).where(WAITING, timer.c.due_at <= now).order_by(timer.c.due_at).limit(limit)
+async def due(conn: AsyncConnection, now: datetime, limit: int, *, of_alerts: bool) -> list[Timer]:
+    """What is due and still waits, oldest first: of alerts alone, or of all else. Costs what is due."""
+    kind = _KIND.in_(OF_AN_ALERT) if of_alerts else _KIND.not_in(OF_AN_ALERT)
+    query = select(*_COLUMNS).where(WAITING, timer.c.due_at <= now, kind).order_by(timer.c.due_at).limit(limit)
     return [Timer(**row._mapping) for row in (await conn.execute(query)).all()]
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 from bot.caseload import alerts
 from bot.storage import alerts as alert_rows
 from bot.storage import messages, outbox, people, runs
@@ -20,24 +22,30 @@ QUICK_REPLIES = {
 }
 """Answers in two taps. They reach the participant in the participant's language."""
 
+NOBODY_READS = "no coach"
+"""What a word to the admins is about when a participant's words reach no coach."""
+TELL_ADMINS_EVERY = timedelta(days=1)
+
 KINDS = {"voice": N_("Spraakbericht"), "photo": N_("Foto"), "file": N_("Bestand"), "sticker": N_("Sticker")}
 
 
-async def add(turn: Turn, participant: Person, coach: Person, item: Item) -> Alert:
-    """Put an item in the participant's alert and let the coach know there is something."""
+async def add(turn: Turn, participant: Person, coach: Person, item: Item, *, quietly: bool = False) -> Alert:
+    """Put an item in the participant's alert and let the coach know there is something; `quietly`: without a sound."""
     line = await turn.key(participant.id)
     alert, _ = await alerts.add(turn.tx, line, coach.id, item, turn.now)
-    await announce(turn, alert, coach)
+    await announce(turn, alert, coach, quietly=quietly)
     return alert
 
 
-async def announce(turn: Turn, alert: Alert, coach: Person, *, reminding: bool = False) -> None:
+async def announce(turn: Turn, alert: Alert, coach: Person, *, reminding: bool = False, quietly: bool = False) -> None:
     """Tell the coach that an alert waits, with nothing of its content (it may show on a lock screen).
 
-    While an earlier announcement is still on its way, this one is part of it: both open the same alert.
+    While an earlier announcement is still on its way, this one is part of it: both open the same alert. An urgent
+    one waits behind nothing that we say first.
     """
-    calendar = turn.services.calendar
+    calendar, urgent = turn.services.calendar, alert.level == "urgent"
     if await outbox.unsent_about(turn.tx, "alert", alert.id):
+        await turn.hurry(coach, urgent=urgent)
         await alerts.announced(turn.tx, alert, calendar, turn.now)
         return
     if reminding:
@@ -48,8 +56,8 @@ async def announce(turn: Turn, alert: Alert, coach: Person, *, reminding: bool =
         text = turn.say(coach, "Er is een nieuwe melding.")
     rows = await turn.buttons(coach, [[Wanted(turn.say(coach, "Bekijken"), "view", alert.id)]])
     office = calendar.next_office_time(turn.now) == turn.now
-    silent = not office and alert.level != "urgent"
-    await turn.send(coach, Outgoing("send", text, rows, silent=silent), "alert", alert.id)
+    silent = quietly or (not office and not urgent)
+    await turn.send(coach, Outgoing("send", text, rows, silent=silent), "alert", alert.id, urgent=urgent)
     await alerts.announced(turn.tx, alert, calendar, turn.now)
 
 
@@ -172,8 +180,11 @@ async def ask_to_close(turn: Turn, alert: Alert, coach: Person) -> None:
 
 async def receive(turn: Turn, participant: Person, coach: Person | None, *, first: bool) -> None:
     """Tell a participant what happens with the words they just wrote: who reads them, and by when."""
-    if coach is None:
-        await turn.tell(participant, "Dank je wel. Ik heb je bericht bewaard. Er is nu geen coach gekoppeld.")
+    if coach is None or not coach.reachable:
+        await _nobody_reads(turn, participant, coach)
+        return
+    if _over(turn, participant):
+        await _still_reads(turn, participant, coach)
         return
     if not first:
         await turn.tell(participant, "{coach} krijgt dit ook.", coach=coach.name)
@@ -188,3 +199,45 @@ async def receive(turn: Turn, participant: Person, coach: Person | None, *, firs
         coach=coach.name,
         day=by,
     )
+
+
+def _over(turn: Turn, participant: Person) -> bool:
+    """Whether even the time of the back-up line, that was agreed at the goodbye, is over."""
+    until = participant.open_until
+    return participant.state == "closed" and until is not None and turn.services.calendar.local(turn.now).date() > until
+
+
+async def _still_reads(turn: Turn, participant: Person, coach: Person) -> None:
+    """The agreed time is over. We say so, and the words reach the coach as ever."""
+    await turn.tell(
+        participant,
+        "Dank je wel. De tijd die we afspraken is voorbij. {coach} krijgt je bericht toch.\n"
+        "Komt er geen antwoord? {office}.\n\n"
+        "Ik ben een automatische assistent, geen noodhulp.\n"
+        "Is er gevaar? Bel 112. Denk je aan zelfdoding? Bel 113.",
+        coach=coach.name,
+        office=_office(turn, participant),
+    )
+
+
+async def _nobody_reads(turn: Turn, participant: Person, coach: Person | None) -> None:
+    """There is no coach whom this reaches: the participant reads who is left, and the admins hear of it."""
+    await turn.tell(
+        participant,
+        "Dank je wel. Ik heb je bericht bewaard. Er is nu geen coach die het kan lezen.\n"
+        "Heb je hulp nodig? {office}.\n\n"
+        "Ik ben een automatische assistent, geen noodhulp.\n"
+        "Is er gevaar? Bel 112. Denk je aan zelfdoding? Bel 113.",
+        office=_office(turn, participant),
+    )
+    for admin in await people.admins(turn.tx, turn.services.keyring):
+        since = turn.now - TELL_ADMINS_EVERY
+        if admin.chat_id is None or await outbox.told_since(turn.tx, admin.chat_id, since, NOBODY_READS):
+            continue
+        name = coach.name if coach else turn.say(admin, "geen coach")
+        text = turn.say(admin, "Een deelnemer schreef, en er is niemand die het leest ({coach}).", coach=name)
+        await turn.send(admin, Outgoing("send", text), NOBODY_READS)
+
+
+def _office(turn: Turn, reader: Person) -> str:
+    return turn.services.office or turn.say(reader, "Bel je organisatie")

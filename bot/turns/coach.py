@@ -5,22 +5,25 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import timedelta
 
-from bot.caseload import access, alerts, contact, invitations
+from bot.caseload import access, alerts, contact
 from bot.caseload.access import Action, Subject
 from bot.storage import alerts as alert_rows
-from bot.storage import buttons, facts, messages, outbox, people, runs
+from bot.storage import buttons, messages, outbox, people, runs
 from bot.storage.alerts import Alert
 from bot.storage.buttons import ButtonRow
 from bot.storage.people import Person
-from bot.turns import alerting, participant, walk
+from bot.storage.runs import RunRow
+from bot.turns import alerting, employer, participant, walk
+from bot.turns.care import care_effects, tasks
+from bot.turns.handover import inviting, making, making_talk, making_walk, unread
 from bot.turns.inbound import Inbound
 from bot.turns.outgoing import Outgoing
+from bot.turns.participant import COMMANDS
 from bot.turns.turn import Turn, Wanted
-from flows.engine.inputs import AskedAgain
+from flows.engine.inputs import AskedAgain, Pressed, Typed
 
 FOCUS_FOR = timedelta(minutes=30)
 """After «Antwoorden» the coach's next messages go to that participant, for this long after the last one."""
-BOT_USERNAME = "bot_username"
 
 
 async def welcome(turn: Turn, coach: Person) -> None:
@@ -49,17 +52,7 @@ async def invite(turn: Turn, coach: Person, who: Person) -> None:
     if who.chat_id is not None:  # a second invitation would let somebody else take the place of who is in
         await turn.tell(coach, "{name} is al aangemeld.", name=who.name)
         return
-    username = await facts.get(turn.tx, BOT_USERNAME)
-    code = turn.services.world.token()
-    await invitations.issue(turn.tx, who.id, code, turn.now)
-    link = invitations.link(username or "", code)
-    text = turn.say(
-        coach,
-        "Uitnodiging voor {name}. Laat de code scannen, of stuur de link: {link}",
-        name=who.name,
-        link=link,
-    )
-    await turn.send(coach, Outgoing("picture", text, picture=invitations.picture(link)))
+    await inviting.show(turn, coach, who)
 
 
 async def _subject(turn: Turn, participant_id: int) -> Subject:
@@ -73,16 +66,41 @@ async def handle(turn: Turn, coach: Person, inbound: Inbound) -> str:
     if inbound.kind == "edit":
         await turn.tell(coach, "Een verstuurd bericht kan ik niet aanpassen. Stuur een nieuw bericht.")
         return "edit"
+    run = await making_walk.open_run(turn, coach)
+    word = COMMANDS.get(inbound.text.strip().lower()) if run and inbound.kind == "text" else None
+    if run and word and not inbound.forwarded:
+        return await making_walk.answer(turn, coach, run, Pressed(word))
     if inbound.kind == "text" and inbound.text.startswith("/"):
-        return await _overview(turn, coach)
+        return await _command(turn, coach, inbound.text)
     if inbound.kind != "text" or inbound.forwarded:
         await turn.tell(coach, "Ik kan van jou alleen getypte tekst doorsturen.")
         return "not passed on"
+    employer_id = await _employer_meant(turn, inbound)
+    if employer_id is not None:
+        return await employer.answer(turn, coach, employer_id, inbound.text)
     alert = await _meant(turn, coach, inbound)
-    if alert is None:
-        return await _ask_for_whom(turn, coach, inbound)
-    await reply(turn, coach, alert, inbound.text)
-    return "passed on"
+    if alert is not None:
+        await reply(turn, coach, alert, inbound.text)
+        return "passed on"
+    if run is not None and await making_talk.means(turn, run, inbound):
+        return await making_walk.answer(turn, coach, run, Typed(inbound.text))
+    return await _ask_for_whom(turn, coach, inbound, run)
+
+
+async def _command(turn: Turn, coach: Person, text: str) -> str:
+    if text.strip().lower() == making.COMMAND:
+        return await making.choose(turn, coach)
+    if text.strip().lower() == tasks.COMMAND:
+        return await tasks.overview(turn, coach)
+    return await _overview(turn, coach)
+
+
+async def _employer_meant(turn: Turn, inbound: Inbound) -> int | None:
+    """The employer whose words the coach replies to."""
+    if inbound.reply_to is None:
+        return None
+    about = await outbox.by_telegram_id(turn.tx, inbound.chat, inbound.reply_to)
+    return about.id if about is not None and about.kind == employer.ABOUT else None
 
 
 async def _meant(turn: Turn, coach: Person, inbound: Inbound) -> Alert | None:
@@ -113,6 +131,8 @@ async def reply(turn: Turn, coach: Person, alert: Alert, text: str) -> None:
     close_it = Wanted(turn.say(coach, "Gesprek sluiten"), "close", alert.id)
     told = turn.say(coach, "Verstuurd aan {name}. De assistent is stil tot je het gesprek sluit.", name=who.name)
     await _confirm_sent(turn, coach, who, alert, told, close_it)
+    if coach.focus_alert_id != alert.id and await making_walk.open_run(turn, coach) is not None:
+        await making_talk.wait(turn, coach)
 
 
 async def _quick_reply(turn: Turn, coach: Person, alert: Alert, who: Person, key: str) -> None:
@@ -124,6 +144,7 @@ async def _quick_reply(turn: Turn, coach: Person, alert: Alert, who: Person, key
     if key == alerting.READ:
         await _end(turn, coach, alert, who)
         await turn.tell(coach, "Verstuurd aan {name}. De melding is gesloten.", name=who.name)
+        await making_talk.come_back(turn, coach, alert)
         return
     await alerts.take(turn.tx, alert, turn.services.calendar, turn.now, answered=True)
     close_it = Wanted(turn.say(coach, "Sluiten"), "close", alert.id)
@@ -165,10 +186,10 @@ async def _confirm_sent(turn: Turn, coach: Person, who: Person, alert: Alert, te
     await turn.send(coach, Outgoing("send", text, await turn.buttons(coach, [[close_it]])), "alert", alert.id)
 
 
-async def _ask_for_whom(turn: Turn, coach: Person, inbound: Inbound) -> str:
-    """Words without a name: keep them, and ask for whom they are."""
+async def _ask_for_whom(turn: Turn, coach: Person, inbound: Inbound, run: RunRow | None) -> str:
+    """Words without a name: keep them, and ask for whom they are, or whether they answer an older question."""
     theirs = [one for one in await people.participants_of(turn.tx, turn.services.keyring, coach.id) if one.chat_id]
-    if not theirs:
+    if not theirs and run is None:
         await turn.tell(coach, "Er is nog geen deelnemer die dit kan lezen.")
         return "not passed on"
     message_id = await messages.keep(
@@ -184,6 +205,8 @@ async def _ask_for_whom(turn: Turn, coach: Person, inbound: Inbound) -> str:
         inbox_id=turn.inbox_id,
     )
     wanted = [[Wanted(one.name, "address", message_id, key=str(one.id))] for one in theirs]
+    if run is not None:
+        wanted.append([Wanted(turn.say(coach, "Antwoord voor de overdracht"), "to_handover", message_id)])
     text = turn.say(coach, "Voor wie is dit bericht?")
     await turn.send(coach, Outgoing("send", text, await turn.buttons(coach, wanted)))
     return "asked for whom"
@@ -199,6 +222,8 @@ async def _overview(turn: Turn, coach: Person) -> str:
     ]
     text = turn.say(coach, "Open meldingen:") if wanted else turn.say(coach, "Er zijn geen open meldingen.")
     wanted += _to_invite(turn, coach, list(names.values()))
+    if names:
+        wanted.append([Wanted(turn.say(coach, "Overdracht"), "handovers", coach.id)])
     await turn.send(coach, Outgoing("send", text, await turn.buttons(coach, wanted)))
     return "overview"
 
@@ -207,8 +232,20 @@ async def tapped(turn: Turn, coach: Person, button: ButtonRow, inbound: Inbound)
     """Deal with a tap on one of this coach's own buttons."""
     if button.action in ("view", "take", "reply", "quick", "close"):
         return await _on_alert(turn, coach, button, inbound)
+    if button.action in tasks.ACTIONS:
+        return await tasks.tapped(turn, coach, button, inbound)
+    if button.action == care_effects.ENDED:
+        return await care_effects.which_job(turn, coach, button)
+    if button.action in making.ACTIONS:
+        return await making.tapped(turn, coach, button, inbound)
+    if button.action in unread.ACTIONS:
+        return await unread.tapped(turn, coach, button)
+    if button.action in ("answer", "word", "go_on"):
+        return await making_talk.tapped(turn, coach, button, inbound)
     if button.action == "address":
         return await _addressed(turn, coach, button)
+    if button.action == "to_handover":
+        return await making_talk.answered_after_all(turn, coach, button)
     if button.action in ("is_them", "not_them", "invite"):
         return await _on_participant(turn, coach, button)
     raise access.Denied(button.action)
@@ -242,6 +279,8 @@ async def _on_alert(turn: Turn, coach: Person, button: ButtonRow, inbound: Inbou
     elif button.action == "reply":
         await people.change(turn.tx, coach.id, focus_alert_id=alert.id, focus_at=turn.now)
         await turn.tell(coach, "Typ je bericht voor {name}. Ik stuur het door.", name=who.name)
+        if await making_walk.open_run(turn, coach) is not None:
+            await making_talk.wait(turn, coach)
     elif button.action == "quick" and not await buttons.use(turn.tx, button.token, turn.now):
         await turn.tell(coach, "Dat bericht is al verstuurd.")
     elif button.action == "quick":
@@ -276,6 +315,7 @@ async def _close(turn: Turn, coach: Person, alert: Alert, who: Person) -> None:
     if run is not None and run.status == "resting":
         await runs.wake(turn.tx, run.id)
         await walk.go_on(turn, who, replace(run, status="waiting"), AskedAgain())
+    await making_talk.come_back(turn, coach, alert)
 
 
 async def _addressed(turn: Turn, coach: Person, button: ButtonRow) -> str:

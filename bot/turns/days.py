@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 
 from babel.dates import format_date, format_time
 
@@ -13,6 +13,11 @@ def day(calendar: Calendar, at: datetime, language: str) -> str:
     """«dinsdag 1 december», in the calendar's zone."""
     shape = "EEEE d MMMM"
     return format_date(calendar.local(at).date(), shape, locale=language)
+
+
+def with_year(date_: date, language: str) -> str:
+    """«dinsdag 1 december 2026», for days that may be far away."""
+    return format_date(date_, "EEEE d MMMM y", locale=language)
 
 
 def day_and_time(calendar: Calendar, at: datetime, language: str) -> str:

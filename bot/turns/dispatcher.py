@@ -7,6 +7,7 @@ in bot.turns can reach a network, so nothing slow ever holds the writer.
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import json
 import logging
 from collections.abc import Awaitable, Callable
@@ -14,7 +15,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from bot.health import Health, Pulse
-from bot.storage import inbox
+from bot.storage import erase, inbox
 from bot.storage.connection import Connection
 from bot.storage.database import Database
 from bot.storage.errors import StorageTrouble
@@ -25,6 +26,7 @@ from bot.storage.tables import HOUSE
 from bot.storage.timers import Timer
 from bot.turns import door, due, failing
 from bot.turns.inbound import Inbound
+from bot.turns.menu import Menu
 from bot.turns.turn import Services, Turn
 
 log = logging.getLogger(__name__)
@@ -53,7 +55,7 @@ class Dispatcher:
         services: Services,
         translate: Translate,
         *,
-        acknowledge: Callable[[str], None],
+        acknowledge: Callable[[str | Menu], None],
         sending: Callable[[], None],
         failpoint: Callable[[str], None],
     ) -> None:
@@ -172,6 +174,8 @@ class Dispatcher:
             await inbox.set_apart(turn.tx, row.id, "from nobody", turn.now)
             return
         outcome = await door.come_in(turn, inbound)
+        if turn.forgotten:  # and this input with them
+            return
         await inbox.finish(turn.tx, row.id, outcome, turn.now)
 
     async def _failed(self, row: InboxRow) -> None:
@@ -191,30 +195,47 @@ class Dispatcher:
     async def moment(self, row: Moment) -> None:
         """A contact moment is due."""
         self._failpoint("moment-claimed")
-        await self._turn(lambda turn: due.moment(turn, row))
+        await self._turn(lambda turn: due.moment(turn, row), first=True)
 
     async def timer(self, row: Timer) -> None:
         """A timer is due."""
-        await self._turn(lambda turn: due.timer(turn, row))
+        await self._turn(lambda turn: due.timer(turn, row), first=True)
+
+    async def aside(self, work: Callable[[Turn], Awaitable[None]]) -> None:
+        """Something that is to be said, though nobody's words caused it."""
+        await self._turn(work, first=True)
+
+    async def missed(self, tx: Connection, row: Moment) -> None:
+        """A contact came too late; in the transaction that records it."""
+        await due.missed(Turn(tx, self.services.world.now(), self.services, first=True), row)
 
     async def unreachable(self, chat_id: int) -> None:
         """Telegram refused a message for good: the person's coach must know."""
-        await self._turn(lambda turn: due.unreachable(turn, chat_id))
+        await self._turn(lambda turn: due.unreachable(turn, chat_id), first=True)
 
-    async def _turn(self, work: Callable[[Turn], Awaitable[None]]) -> None:
-        """The transaction. The work may be done over, so what must happen outside is collected afresh each time."""
-        after: list[str] = []
+    async def _turn(self, work: Callable[[Turn], Awaitable[None]], *, first: bool = False) -> None:
+        """The transaction; `first`: nobody's own words caused it.
+
+        The work may be done over, so what must happen outside is collected afresh each time.
+        """
+        after: list[str | Menu] = []
+        forgotten = False
 
         async def whole(tx: Connection) -> None:
-            turn = Turn(tx, self.services.world.now(), self.services)
+            nonlocal forgotten
+            turn = Turn(tx, self.services.world.now(), self.services, first)
             await work(turn)
             after[:] = turn.after
+            forgotten = turn.forgotten
             self._failpoint("before-commit")
 
         try:
             await self._db.write(whole)
             self._failpoint("after-commit")
         finally:
-            for callback in after:
-                self._acknowledge(callback)
+            for one in after:
+                self._acknowledge(one)
+        if forgotten:
+            with contextlib.suppress(StorageTrouble):  # a reader held the log; the hourly tick tries again
+                await erase.scrub(self._db)
         self._sending()

@@ -9,7 +9,8 @@ from bot.caseload import access
 from bot.storage import buttons, people
 from bot.storage.alerts import Item
 from bot.storage.people import Person
-from bot.turns import alerting, coach, effects, participant, stranger, veil
+from bot.turns import alerting, coach, employer, participant, stranger, veil
+from bot.turns.handover import deciding, sharing
 from bot.turns.inbound import Inbound
 from bot.turns.outgoing import Outgoing
 from bot.turns.turn import Turn
@@ -40,6 +41,8 @@ async def come_in(turn: Turn, inbound: Inbound) -> str:
             return await coach.handle(turn, who, inbound)
         if who.role == "participant":
             return await participant.handle(turn, who, inbound)
+        if who.role == "employer":
+            return await employer.handle(turn, who, inbound)
         await turn.tell(who, "Hier meld ik alleen hoe het met de assistent gaat. Ik lees niets.")
         return "admin"
     except access.Denied:
@@ -48,9 +51,9 @@ async def come_in(turn: Turn, inbound: Inbound) -> str:
 
 
 async def _seen(turn: Turn, who: Person) -> Person:
-    if who.seen_at is None or turn.now - who.seen_at > SEEN_EVERY or not who.reachable:
-        await people.change(turn.tx, who.id, seen_at=turn.now, reachable=True)
-    return replace(who, seen_at=turn.now, reachable=True)
+    if who.seen_at is None or turn.now - who.seen_at > SEEN_EVERY or not who.reachable or who.silences:
+        await people.change(turn.tx, who.id, seen_at=turn.now, reachable=True, silences=0)
+    return replace(who, seen_at=turn.now, reachable=True, silences=0)
 
 
 async def _tap(turn: Turn, who: Person, inbound: Inbound) -> str:
@@ -61,6 +64,12 @@ async def _tap(turn: Turn, who: Person, inbound: Inbound) -> str:
         return "read" if await veil.lift(turn, who, button, inbound) else await _dead_button(turn, who)
     if who.role == "coach":
         return await coach.tapped(turn, who, button, inbound)
+    if button.action in deciding.NEEDED:
+        return await deciding.tapped(turn, who, button, inbound)
+    if button.action == sharing.SHARE:
+        return await sharing.tapped(turn, who, button, inbound)
+    if who.role == "employer":
+        return await employer.tapped(turn, who, button)
     return await participant.tapped(turn, who, button, inbound)
 
 
@@ -68,6 +77,8 @@ async def _dead_button(turn: Turn, who: Person) -> str:
     """Forged, somebody else's or too old: all three get the same answer."""
     if who.role == "participant":
         await participant.old_button(turn, who)
+    elif who.role == "employer":
+        await employer.old_button(turn, who)
     else:
         await turn.tell(who, "Die knop werkt niet meer. Typ /meldingen voor je open meldingen.")
     return "old button"
@@ -78,6 +89,9 @@ async def reachable(turn: Turn, who: Person, now_is: bool) -> str:
     if who.reachable == now_is:
         return "known"
     await people.change(turn.tx, who.id, reachable=now_is)
+    if who.role == "employer":
+        await employer.reachable(turn, who, now_is=now_is)
+        return "reachable" if now_is else "unreachable"
     if now_is:
         await _back(turn, who)
     if who.role == "coach" and not now_is:
@@ -100,4 +114,4 @@ async def _back(turn: Turn, who: Person) -> None:
     own_coach = await people.coach_of(turn.tx, turn.services.keyring, who.id)
     if own_coach is not None:
         text = turn.say(own_coach, "{name} is weer bereikbaar op Telegram.", name=who.name)
-        await effects.news(turn, own_coach, text)
+        await veil.news(turn, own_coach, who, text)

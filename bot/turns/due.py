@@ -4,46 +4,58 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from bot.caseload import alerts, contact
+from bot.caseload import alerts, contact, terms
 from bot.storage import alerts as alert_rows
 from bot.storage import inbox, moments, people, runs, timers
 from bot.storage.moments import Moment
 from bot.storage.people import Person
 from bot.storage.timers import Timer
-from bot.turns import alerting, door, outage, walk
+from bot.turns import alerting, days, door, outage, veil, walk
+from bot.turns.care import tasks
+from bot.turns.handover import unread
 from bot.turns.turn import Turn
 from flows.engine.inputs import AskedAgain, TimePassed
 
 HELD_FOR = timedelta(hours=1)
 """A contact that would cut into a talk is tried again after this long."""
+ANEW = "planned anew"
 
 
 async def moment(turn: Turn, due: Moment) -> None:
-    """A contact moment is due: begin its flow, or hold it while the person is in another talk."""
+    """A contact moment is due: begin its flow, hold it while the person is in a talk, or give it to the coach."""
     services = turn.services
     who = await people.by_id(turn.tx, services.keyring, due.person_id)
-    if who is not None and who.chat_id is None:
+    if who is not None and who.chat_id is None and due.done_by == "bot":
         await moments.hold(turn.tx, due.id, due.fence, turn.now + HELD_FOR, "has not joined yet")
         return
-    reason = _why_not(who)
+    reason = _why_not(who, due)
     if who is None or reason:
         await moments.finish(turn.tx, due.id, due.fence, "missed", reason, turn.now)
+        await contact.replan(turn.tx, services, due.person_id, turn.now, reason)
+        return
+    if due.done_by == "coach":
+        await tasks.due(turn, due, who, await people.coach_of(turn.tx, services.keyring, who.id))
+        await contact.replan(turn.tx, services, who.id, turn.now, ANEW)
+        return
+    if due.flow not in services.book:  # an admin took the script away: the rhythm must not stand still for it
+        await moments.finish(turn.tx, due.id, due.fence, "missed", "no such script", turn.now)
+        await contact.replan(turn.tx, services, who.id, turn.now, ANEW)
         return
     if await _busy(turn, who):
-        await moments.hold(turn.tx, due.id, due.fence, turn.now + HELD_FOR, "in a talk")
+        await moments.hold(turn.tx, due.id, due.fence, turn.now + HELD_FOR, moments.IN_A_TALK)
         return
     await moments.finish(turn.tx, due.id, due.fence, "fired", "", turn.now)
-    if due.kind == contact.KIND:
-        await contact.plan(turn.tx, services.calendar, who, turn.now, services.world.chance())
+    await contact.replan(turn.tx, services, who.id, turn.now, ANEW)
     await walk.begin(turn, who, due.flow, moment_id=due.id)
 
 
-def _why_not(who: Person | None) -> str:
+def _why_not(who: Person | None, due: Moment) -> str:
     if who is None:
         return "nobody there"
-    if who.state not in ("joined", "active"):
+    states = terms.IN_CARE if due.done_by == "coach" else ("joined", "active")
+    if who.state not in states and not (who.state == "closed" and due.kind == contact.GOODBYE):
         return f"takes no contact: {who.state}"
-    return "" if who.reachable else "not reachable"
+    return "" if who.reachable or due.done_by == "coach" else "not reachable"
 
 
 async def _busy(turn: Turn, who: Person) -> bool:
@@ -53,16 +65,52 @@ async def _busy(turn: Turn, who: Person) -> bool:
     return await runs.open_one(turn.tx, await turn.key(who.id), who.id) is not None
 
 
+async def missed(turn: Turn, late: Moment) -> None:
+    """A contact came too late. What is done in its place the handbook says, by its kind."""
+    services = turn.services
+    await contact.replan(turn.tx, services, late.person_id, turn.now, "another one came too late")
+    kind = services.handbook.rhythms.kinds.get(late.kind)
+    who = await people.by_id(turn.tx, services.keyring, late.person_id)
+    if kind is None or who is None or who.state not in terms.IN_CARE or late.reason == moments.IN_A_TALK:
+        return
+    if kind.late == "tell_coach":
+        await _tell_of_miss(turn, who, kind.title, late)
+    elif kind.late != "skip":
+        await contact.once_more(turn.tx, services, late, turn.now, at_once=kind.late == "ask_now")
+        await contact.replan(turn.tx, services, who.id, turn.now, "one that came too late is asked again")
+
+
+async def _tell_of_miss(turn: Turn, who: Person, title: str, late: Moment) -> None:
+    coach = await people.coach_of(turn.tx, turn.services.keyring, who.id)
+    if coach is None:
+        return
+    text = turn.say(
+        coach,
+        "Dit contact met {name} kon niet op tijd: {title}. Het stond op {day}.",
+        name=who.name,
+        title=turn.services.texts.script(coach.language)(title),
+        day=days.day(turn.services.calendar, late.due_at, coach.language),
+    )
+    await veil.news(turn, coach, who, text)
+
+
 async def timer(turn: Turn, due: Timer) -> None:
     """A timer is due. One whose run or alert has moved on does nothing, and says so."""
-    if due.kind != "announce" and await _resting(turn, due):
+    if due.kind in timers.OF_A_HANDOVER:
+        await timers.finish(turn.tx, due.id, due.turn, "fired")
+        await unread.due(turn, due)
+        return
+    if due.kind in timers.OF_A_RUN and await _resting(turn, due):
         await timers.hold(turn.tx, due.id, due.turn, turn.now + HELD_FOR)
         return
     if due.kind in timers.OF_A_RUN and await _spoke(turn, due):
         await timers.hold(turn.tx, due.id, due.turn, turn.now + outage.ANSWERS_FIRST)
         return
     await timers.finish(turn.tx, due.id, due.turn, "fired")
-    await (_announce(turn, due) if due.kind == "announce" else _wake_run(turn, due))
+    if due.kind in timers.OF_A_TASK:
+        await tasks.remind(turn, due)
+    else:
+        await (_announce(turn, due) if due.kind == "announce" else _wake_run(turn, due))
 
 
 async def _resting(turn: Turn, due: Timer) -> bool:

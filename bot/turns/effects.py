@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field
 from typing import Any
 
 from bot.caseload import contact
@@ -13,24 +13,41 @@ from bot.storage.outbox import About
 from bot.storage.people import Person
 from bot.storage.runs import AnswerRow
 from bot.turns import alerting, veil
+from bot.turns.care import care_effects, standing
+from bot.turns.care.standing import OPENING
+from bot.turns.handover import agreeing, making_effects, making_employer
 from bot.turns.outgoing import Outgoing
+from bot.turns.seeing import seeing
 from bot.turns.turn import Turn, Wanted
 from flows.engine import events
 
 TICK = "✓"
-OPENING = 1
-"""The turn of a flow's first question."""
+
+
+@dataclass(slots=True)
+class Made:
+    """What became of a coach's answers: whether anything was kept, and sentences that say what cannot be."""
+
+    kept: bool = False
+    refused: list[str] = field(default_factory=list)
 
 
 @dataclass(frozen=True, slots=True)
 class Walk:
-    """What the writers know besides the event: who walks, in which run, tapped on which message."""
+    """What the writers know besides the event: who walks, in which run, tapped on which message.
+
+    A coach walks about a placement, at an item of its handover.
+    """
 
     person: Person
     coach: Person | None
     run_id: int
     turn: int
     tapped_message: int | None = None
+    moment_id: int | None = None
+    placement_id: int | None = None
+    item: str | None = None
+    made: Made = field(default_factory=Made)
 
 
 async def _run_started(turn: Turn, walk: Walk, event: events.RunStarted) -> None:
@@ -61,7 +78,9 @@ async def _question_asked(turn: Turn, walk: Walk, event: events.QuestionAsked) -
     lines.append([one for one in small if one.label not in answers])  # no two buttons may look alike
     rows = await turn.buttons(walk.person, lines)
     if event.kind == "several" and event.again and walk.tapped_message is not None:
-        await turn.send(walk.person, Outgoing("edit", event.text, rows, message=walk.tapped_message))
+        await turn.send(
+            walk.person, Outgoing("edit", event.text, rows, message=walk.tapped_message), "run", walk.run_id
+        )
     elif event.again:
         await timers.stale_for(turn.tx, ("reask",), walk.run_id)
         await _repeated(turn, walk, Outgoing("send", event.text, rows))
@@ -73,7 +92,7 @@ async def _question_asked(turn: Turn, walk: Walk, event: events.QuestionAsked) -
 
 async def _repeated(turn: Turn, walk: Walk, question: Outgoing) -> None:
     """The open question once more. Later questions may show what was answered: not on a lock screen."""
-    if walk.turn == OPENING:
+    if walk.turn == OPENING and walk.placement_id is None:  # a coach's first question names the participant
         await turn.send(walk.person, question, "run", walk.run_id)
         return
     neutral = turn.say(walk.person, "Tik op de knop. Dan zie je de vraag waar we waren gebleven.")
@@ -95,9 +114,14 @@ async def _answer_given(turn: Turn, walk: Walk, event: events.AnswerGiven) -> No
         ref=event.ref,
     )
     await runs.answer_given(turn.tx, key, given, event.version)
+    await show_answer(turn, walk, event)
+
+
+async def show_answer(turn: Turn, walk: Walk, event: events.AnswerGiven) -> None:
+    """Under a question that was answered by a tap: what was answered, in the place of its buttons."""
     if walk.tapped_message is not None:
         chosen = f"{event.question}\n\n{TICK} {event.words or turn.say(walk.person, 'Overgeslagen')}"
-        await turn.send(walk.person, Outgoing("edit", chosen, message=walk.tapped_message))
+        await turn.send(walk.person, Outgoing("edit", chosen, message=walk.tapped_message), "run", walk.run_id)
 
 
 async def _answer_taken_back(turn: Turn, walk: Walk, event: events.AnswerTakenBack) -> None:
@@ -105,6 +129,7 @@ async def _answer_taken_back(turn: Turn, walk: Walk, event: events.AnswerTakenBa
 
 
 async def _flag_raised(turn: Turn, walk: Walk, event: events.FlagRaised) -> None:
+    await standing.flagged(turn, walk)
     if walk.coach is None:
         return
     item = Item("flag", event.level, event.topic, event.because, None, turn.now)
@@ -143,14 +168,17 @@ async def _help_wanted(turn: Turn, walk: Walk, event: events.HelpWanted) -> None
 
 
 async def explain_words(turn: Turn, person: Person, coach: Person | None) -> None:
-    """What a participant can always type, and who reads along."""
+    """What a participant can type, and who reads along. Telegram makes the words with a slash something to tap."""
     text = turn.say(
         person,
-        "Dit kun je altijd typen:\n"
-        "terug: naar de vorige vraag\n"
-        "overslaan: deze vraag niet\n"
-        "stop: dit gesprek stoppen\n\n"
-        "Je kunt ook gewoon een bericht typen. {coach} leest het.\n"
+        "Dit kun je typen, of tik erop:\n"
+        "/overzicht: alles wat je kunt bekijken\n"
+        "/afspraken: wat is afgesproken\n"
+        "/wanneer: wanneer je van mij hoort\n"
+        "/pauze: een tijd geen vragen\n"
+        "/stop: stoppen met een gesprek, of met de vragen\n\n"
+        "Bij een vraag kan ook: terug, of overslaan.\n"
+        "Je kunt altijd een gewoon bericht typen. {coach} leest het.\n"
         "Ik ben een automatische assistent, geen mens.\n"
         "Is er gevaar? Bel 112. Denk je aan zelfdoding? Bel 113.",
         coach=coach.name if coach else "",
@@ -173,9 +201,9 @@ async def _run_ended(turn: Turn, walk: Walk, event: events.RunEnded) -> None:
         await turn.tell(walk.person, "Dit gesprek lukt nu niet. Dat ligt aan mij. {coach} weet het.", coach=coach)
         item = Item("failure", "soon", "failure", "Een gesprek is vastgelopen.", None, turn.now)
         await alerting.add(turn, walk.person, walk.coach, item)
-    if event.then == "silence" and walk.coach:
-        item = Item("silence", "soon", "silence", "Heeft niet geantwoord op de vragen.", None, turn.now)
-        await alerting.add(turn, walk.person, walk.coach, item)
+    await standing.ended(turn, walk, event.outcome, event.then)
+    if event.flow == contact.WELCOME:
+        await agreeing.joined(turn, walk.person)
 
 
 async def _undecided(turn: Turn, walk: Walk, flow: str) -> None:
@@ -185,7 +213,7 @@ async def _undecided(turn: Turn, walk: Walk, flow: str) -> None:
     await turn.tell(walk.person, "Wil je later meedoen? Typ dan: meedoen.")
     if walk.coach:
         text = turn.say(walk.coach, "{name} heeft nog niet gekozen. Er komen geen vragen.", name=walk.person.name)
-        await news(turn, walk.coach, text)
+        await veil.news(turn, walk.coach, walk.person, text)
 
 
 Writer = Callable[[Turn, Walk, Any], Awaitable[None]]
@@ -206,38 +234,16 @@ WRITERS: dict[type, Writer] = {
 }
 
 
-async def _take_part(turn: Turn, walk: Walk, arguments: dict[str, str]) -> None:
-    """The participant said yes: from now on the contact rhythm counts."""
-    since = walk.person.care_from or turn.now
-    await people.change(turn.tx, walk.person.id, state="active", care_from=since)
-    person = replace(walk.person, state="active", care_from=since)
-    services = turn.services
-    await contact.plan(turn.tx, services.calendar, person, turn.now, services.world.chance())
-    if walk.coach:
-        text = turn.say(walk.coach, "{name} doet mee. De eerste vragen zijn gepland.", name=person.name)
-        await news(turn, walk.coach, text)
-
-
-async def _decline(turn: Turn, walk: Walk, arguments: dict[str, str]) -> None:
-    """The participant said no: no contact from us; writing always reaches the coach."""
-    await people.change(turn.tx, walk.person.id, state="declined", care_from=None)
-    await contact.cancel(turn.tx, walk.person.id, "declined", turn.now)
-    if walk.coach:
-        text = turn.say(walk.coach, "{name} doet niet mee. Er komen geen vragen.", name=walk.person.name)
-        await news(turn, walk.coach, text)
-
-
-async def news(turn: Turn, coach: Person, text: str) -> None:
-    """A word about a participant that is no alert; behind a neutral line when the coach is not looking."""
-    await veil.send(turn, coach, Outgoing("send", text), turn.say(coach, "Er is nieuws over een deelnemer."))
-
-
 async def _set_language(turn: Turn, walk: Walk, arguments: dict[str, str]) -> None:
     await people.change(turn.tx, walk.person.id, language=arguments["language"])
 
 
 EFFECTS: dict[str, Callable[[Turn, Walk, dict[str, str]], Awaitable[None]]] = {
-    "take_part": _take_part,
-    "decline": _decline,
     "set_language": _set_language,
+    **care_effects.EFFECTS,
+    "agree": making_effects.agree,
+    "set_contact": making_effects.set_contact,
+    "set_work": making_effects.set_work,
+    "bring_employer": making_employer.bring,
+    "show": seeing.show,
 }

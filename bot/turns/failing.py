@@ -31,6 +31,9 @@ async def set_apart(turn: Turn, row: InboxRow, translate: Translate) -> None:
     inbound = await _read(turn, row, translate)
     if who is None or (inbound is not None and inbound.kind in SILENT):
         return
+    if who.role == "employer":
+        await turn.tell(who, "Er ging iets mis. Dat ligt aan mij. Wilt u het nog een keer sturen?")
+        return
     coach = await people.coach_of(turn.tx, turn.services.keyring, who.id)
     if coach is None:
         await turn.tell(who, "Er ging iets mis. Dat ligt aan mij. Wat je stuurde is bewaard.")

@@ -18,12 +18,17 @@ class Button:
 
 @dataclass(frozen=True, slots=True)
 class Outgoing:
-    """`send` a text, `edit` message `message`, pass on `media`, show `picture`, or `leave` a group."""
+    """`send` a text, `edit` message `message`, pass on `media`, show `picture`, hand over `document`, or `leave`.
 
-    kind: Literal["send", "edit", "media", "picture", "leave"]
+    `leave` is for a group. The text of `media`, `picture` and `document` stands below it.
+    """
+
+    kind: Literal["send", "edit", "media", "picture", "document", "leave"]
     text: str = ""
     rows: tuple[tuple[Button, ...], ...] = ()
     message: int | None = None
+    row: int | None = None
+    """Instead of `message`: the earlier outbox row of this chat whose message is edited, which may be on its way."""
     media: str = ""
     media_kind: str = ""
     """voice, photo, document, sticker, video …: which method sends `media`."""
@@ -31,6 +36,10 @@ class Outgoing:
     """Arrives without a sound: outside the hours in which this person may be disturbed."""
     picture: str = ""
     """A PNG, in base64."""
+    document: str = ""
+    """The content of a file, in base64."""
+    file_name: str = ""
+    """What the file is called on the reader's phone; its ending says what it is. Only calendars (.ics) are sent."""
     version: int = field(default=1)
 
     def to_json(self) -> str:

@@ -14,6 +14,8 @@ from bot.turns import alerting, effects, walk
 from bot.turns.inbound import START, Inbound
 from bot.turns.outgoing import Outgoing
 from bot.turns.turn import Turn, Wanted
+from flows.engine import matching
+from flows.engine.flow import Flow
 from flows.engine.inputs import AskedAgain, Pressed, Sent, Tapped, Typed, Word
 
 COMMANDS: dict[str, Word] = {"/stop": "stop", "/help": "help", "/terug": "back", "/overslaan": "skip"}
@@ -31,14 +33,15 @@ async def handle(turn: Turn, who: Person, inbound: Inbound) -> str:
     if alerts.talking(alert) or inbound.forwarded:
         return await _to_coach(turn, who, alert, inbound, run)
     if run is not None and run.status == "waiting":
-        await walk.go_on(turn, who, run, _reply(inbound))
+        wish = _wish_of_the_menu(turn, inbound)
+        await (walk.go_on(turn, who, run, _reply(inbound)) if wish is None else _meanwhile(turn, who, run, wish))
         return "flow"
     if inbound.kind == "text":
         flow = _started_by(turn, inbound.text)
         if flow is not None:
-            await walk.begin(turn, who, flow)
+            await walk.begin(turn, who, flow.id)
             return "flow"
-        if inbound.text.strip().lower() in ("/help", "help", "hulp"):
+        if matching.tidy(inbound.text) in ("help", "hulp"):
             await effects.explain_words(turn, who, await _coach(turn, who))
             return "help"
     return await _to_coach(turn, who, alert, inbound)
@@ -48,19 +51,40 @@ async def _coach(turn: Turn, who: Person) -> Person | None:
     return await people.coach_of(turn.tx, turn.services.keyring, who.id)
 
 
-def _started_by(turn: Turn, text: str) -> str | None:
-    """The participant's flow that begins with exactly these words."""
-    said = text.strip().removeprefix("/").casefold()
+def _started_by(turn: Turn, text: str) -> Flow | None:
+    """The participant's flow that begins with these words. Words that are only near go to the coach, who reads them."""
+    said = matching.tidy(text)
     for flow in turn.services.book:
-        if flow.audience == "participant" and said in (word.casefold() for word in flow.starts.words):
-            return flow.id
+        if flow.audience == "participant" and said in map(matching.tidy, flow.starts.words):
+            return flow
     return None
+
+
+def _wish_of_the_menu(turn: Turn, inbound: Inbound) -> Flow | None:
+    """The flow of a command that was tapped while a question is open: a slash makes it no answer."""
+    text = inbound.text.strip().lower() if inbound.kind == "text" else ""
+    return _started_by(turn, text) if text.startswith("/") and text not in COMMANDS else None
+
+
+async def _meanwhile(turn: Turn, who: Person, run: RunRow, wish: Flow) -> None:
+    """What only shows something is shown beside the open question. What asks something itself takes the place of
+    another wish, and waits for what we asked."""
+    asks = any(step.ask or step.run for step in wish.steps.values())
+    if asks and run.moment_id is None and run.flow != contact.WELCOME:
+        await runs.end_all(turn.tx, who.id, "stopped", turn.now)
+        await walk.begin(turn, who, wish.id)
+        return
+    if asks:
+        await turn.tell(who, "Er staat nog een vraag open. Beantwoord die eerst, of typ: stop. Daarna kan dit.")
+    else:
+        await walk.begin(turn, who, wish.id)
+    await walk.go_on(turn, who, run, AskedAgain())
 
 
 def _reply(inbound: Inbound) -> Typed | Sent | Pressed:
     if inbound.kind == "text":
-        word = COMMANDS.get(inbound.text.strip().lower())
-        return Pressed(word) if word else Typed(inbound.text)
+        pressed = COMMANDS.get(inbound.text.strip().lower())
+        return Pressed(pressed) if pressed else Typed(inbound.text)
     return Sent(inbound.kind, inbound.ref or inbound.kind, inbound.text)
 
 
@@ -132,7 +156,7 @@ async def _answered(turn: Turn, who: Person, button: ButtonRow, inbound: Inbound
     if run.status == "resting":
         await _talking_now(turn, who)
         return "later"
-    given = Tapped(button.key or "") if button.action == "answer" else Pressed(_word(button.key))
+    given = Tapped(button.key or "") if button.action == "answer" else Pressed(word(button.key))
     await walk.go_on(turn, who, run, given, tapped_message=inbound.message)
     return "flow"
 
@@ -142,10 +166,11 @@ async def _talking_now(turn: Turn, who: Person) -> None:
     await turn.tell(who, "Je praat nu met {coach}. Daarna gaan we hier verder.", coach=coach.name if coach else "")
 
 
-def _word(key: str | None) -> Word:
-    for word in COMMANDS.values():
-        if word == key:
-            return word
+def word(key: str | None) -> Word:
+    """The word that a button of a question stands for. Raises Denied for one that is none."""
+    for known in COMMANDS.values():
+        if known == key:
+            return known
     raise access.Denied("word")
 
 

@@ -9,15 +9,16 @@ from bot.caseload import contact, invitations
 from bot.storage import outbox, people
 from bot.storage.people import Person
 from bot.turns import coach as coach_side
-from bot.turns import veil, walk
+from bot.turns import employer, menu, veil, walk
+from bot.turns.handover import making_employer
 from bot.turns.inbound import Inbound
 from bot.turns.outgoing import Outgoing
 from bot.turns.turn import Turn, Wanted
 
 AGAIN_AFTER = timedelta(hours=1)
 """A stranger who goes on writing hears us this seldom."""
-CODE = "code"
-"""What the sentence about a code that does not work is about: somebody who wrote before must hear it too."""
+HELLO, CODE = "hello", "code"
+"""What our two sentences are about. Who heard the one, or something else from us, must still hear the other."""
 
 
 async def knock(turn: Turn, inbound: Inbound) -> str:
@@ -28,7 +29,8 @@ async def knock(turn: Turn, inbound: Inbound) -> str:
         return await _enrol(turn, inbound, person_id)
     if inbound.kind in ("blocked", "unblocked", "tap", "edit"):
         return "stranger"
-    if await outbox.told_since(turn.tx, inbound.chat, turn.now - AGAIN_AFTER, CODE if code else None):
+    about, since = CODE if code else HELLO, turn.now - AGAIN_AFTER
+    if await outbox.told_since(turn.tx, inbound.chat, since, about):
         return "stranger"
     if code:
         text = turn.say(inbound.language, "Deze uitnodiging werkt niet (meer). Vraag je coach om een nieuwe.")
@@ -36,21 +38,27 @@ async def knock(turn: Turn, inbound: Inbound) -> str:
         text = turn.say(
             inbound.language, "Hallo. Ik ken je nog niet. Heb je een uitnodiging gekregen? Open die link dan."
         )
-    await turn.send_stranger(inbound.chat, Outgoing("send", text), CODE if code else None)
+    await turn.send_stranger(inbound.chat, Outgoing("send", text), about)
     return "stranger"
 
 
 async def _enrol(turn: Turn, inbound: Inbound, person_id: int) -> str:
     invited = await people.by_id(turn.tx, turn.services.keyring, person_id)
     assert invited is not None
-    state = "joined" if invited.role == "participant" else "active"
+    state = "joined" if invited.role in ("participant", "employer") else "active"
     await people.change(turn.tx, person_id, chat_id=inbound.chat, state=state, seen_at=turn.now, reachable=True)
     person = replace(invited, chat_id=inbound.chat, state=state, seen_at=turn.now, reachable=True)
+    if person.role in ("coach", "employer"):
+        turn.after.append(menu.of_one(turn.services.texts, person.role, person.language, inbound.chat))
     if person.role == "coach":
         await coach_side.welcome(turn, person)
         return "joined"
     if person.role == "admin":
         await turn.tell(person, "Welkom, {name}. Ik meld het je als de assistent niet goed werkt.", name=person.name)
+        return "joined"
+    if person.role == "employer":
+        await employer.welcome(turn, person)
+        await making_employer.joined(turn, person, inbound.name)
         return "joined"
     await contact.release(turn.tx, person.id, turn.now)
     await _tell_coach_who_joined(turn, person, inbound.name)
@@ -72,5 +80,4 @@ async def _tell_coach_who_joined(turn: Turn, participant: Person, telegram_name:
     joined = str(participant.chat_id)
     yes = Wanted(turn.say(coach, "Ja, dat klopt"), "is_them", participant.id, key=joined)
     no = Wanted(turn.say(coach, "Dat is niet {name}", name=participant.name), "not_them", participant.id, key=joined)
-    asked = Outgoing("send", text, await turn.buttons(coach, [[yes], [no]]))
-    await veil.send(turn, coach, asked, turn.say(coach, "Er is nieuws over een deelnemer."))
+    await veil.news(turn, coach, participant, text, await turn.buttons(coach, [[yes], [no]]))

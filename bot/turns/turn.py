@@ -1,7 +1,7 @@
 """A turn: one input and everything that it causes, inside one transaction.
 
 Whatever happens in a turn happens through its `Turn`: rows are written on `tx`, messages go into the outbox, and the
-few things that may be lost without harm (the little clock on a tapped button) wait in `after` for the commit.
+few things that may be lost without harm (the little clock on a tapped button, a menu) wait in `after` for the commit.
 """
 
 from __future__ import annotations
@@ -10,13 +10,16 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
+from bot.caseload.handbook import Handbook
 from bot.storage import buttons, outbox
 from bot.storage.buttons import ButtonRow
 from bot.storage.connection import Connection
 from bot.storage.keys import Keyring, PersonKey
+from bot.storage.outbox import ANSWER, FIRST
 from bot.storage.people import Person
 from bot.storage.tables import HOUSE
 from bot.texts import Texts
+from bot.turns.menu import Menu
 from bot.turns.outgoing import Button, Outgoing
 from bot.world import World
 from flows.engine.book import Book
@@ -37,17 +40,27 @@ class Services:
     texts: Texts
     calendar: Calendar
     world: World
+    handbook: Handbook
+    office: str = ""
+    """How the organisation can be reached without a coach, in its own words."""
 
 
 @dataclass(slots=True)
 class Turn:
-    """`now` is the same for everything in the turn. `after` holds callback ids to answer once it is committed."""
+    """`now` is the same for everything in the turn. `after` holds, for once it is committed, the ids of taps to
+    answer and menus to show.
+
+    `first`: the clock caused it and nobody waits for what it says; that goes out after all answers to people.
+    """
 
     tx: Connection
     now: datetime
     services: Services
-    after: list[str] = field(default_factory=list)
+    first: bool = False
+    after: list[str | Menu] = field(default_factory=list)
     inbox_id: int | None = None
+    forgotten: bool = False
+    """Whoever caused the turn was erased in it: there is nobody left to write about."""
 
     async def key(self, person_id: int) -> PersonKey:
         return await self.services.keyring.of(self.tx, person_id)
@@ -62,9 +75,15 @@ class Turn:
         return person.seen_at is not None and self.now - person.seen_at <= PRESENT_FOR
 
     async def send(
-        self, person: Person, message: Outgoing, about_kind: str | None = None, about: int | None = None
+        self,
+        person: Person,
+        message: Outgoing,
+        about_kind: str | None = None,
+        about: int | None = None,
+        *,
+        urgent: bool = False,
     ) -> None:
-        """Put a message in the outbox. `about` is what a reply to it will be about."""
+        """Put a message in the outbox. `about` is what a reply to it will be about; an `urgent` one is never FIRST."""
         if person.chat_id is None:
             return
         await outbox.put(
@@ -76,7 +95,13 @@ class Turn:
             self.now,
             about_kind=about_kind,
             about=about,
+            priority=FIRST if self.first and not urgent else ANSWER,
         )
+
+    async def hurry(self, person: Person, *, urgent: bool = False) -> None:
+        """What this person still gets is now waited for, as if it were sent in this turn."""
+        if person.chat_id is not None and (urgent or not self.first):
+            await outbox.lift(self.tx, person.chat_id)
 
     async def send_stranger(self, chat_id: int, message: Outgoing, about_kind: str | None = None) -> None:
         """Put a message to somebody unknown in the outbox."""

@@ -9,11 +9,13 @@ from bot.storage.buttons import ButtonRow
 from bot.storage.outbox import About
 from bot.storage.people import Person
 from bot.turns.inbound import Inbound
-from bot.turns.outgoing import Outgoing
+from bot.turns.outgoing import Button, Outgoing
 from bot.turns.turn import Turn, Wanted
 
 LIFT = "unveil"
 """The button's action."""
+ABOUT = "participant"
+"""What news about a participant is about."""
 
 
 async def send(turn: Turn, person: Person, message: Outgoing, neutral: str, about: About | None = None) -> None:
@@ -26,6 +28,12 @@ async def send(turn: Turn, person: Person, message: Outgoing, neutral: str, abou
     kept = await outbox.veil(turn.tx, key, person.chat_id, message.to_json(), turn.now, about)
     rows = await turn.buttons(person, [[Wanted(turn.say(person, "Bekijken"), LIFT, kept)]])
     await turn.send(person, Outgoing("send", neutral, rows), kind, number)
+
+
+async def news(turn: Turn, coach: Person, who: Person, text: str, rows: tuple[tuple[Button, ...], ...] = ()) -> None:
+    """A word about the participant `who` that is no alert. It goes with them when they are erased."""
+    neutral = turn.say(coach, "Er is nieuws over een deelnemer.")
+    await send(turn, coach, Outgoing("send", text, rows), neutral, About(ABOUT, who.id))
 
 
 async def lift(turn: Turn, person: Person, button: ButtonRow, inbound: Inbound) -> bool:

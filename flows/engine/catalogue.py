@@ -128,7 +128,7 @@ _MEANING = _entries(
         "Schrijf bijvoorbeeld 'work <= 2', 'trouble is home' of 'answered(more)'.",
     ),
     type_mismatch=("'{name}' is {kind}; daar past '{sign}' niet bij.", "Gebruik hier {instead}."),
-    not_a_language=("'{wrong}' is geen taal.", "Noem een stap die de taal vraagt, of een code zoals 'nl' of 'en'."),
+    wrong_argument=("'{wrong}' past niet bij '{argument}' van de actie '{effect}'.", "{instead}"),
     dead_end=("Hier houdt het gesprek zomaar op.", "Schrijf bij de laatste stap 'end: done', of een 'goto'."),
     unreachable_step=("De stap '{step}' wordt nooit bereikt.", "Verwijs ernaar met 'goto', of haal hem weg."),
     never_reached=(

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 
-from flows.engine.events import Value
+from flows.engine.events import Choice, Value
 
 ContextValue = str | int | float | bool | date | timedelta | None
 """What a placeholder or a fact may be. A duration is a timedelta or a number of days."""
+
+Options = Mapping[str, tuple[Choice, ...]]
+"""The buttons of each list in `facts.OPTIONS`, with Dutch labels."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +26,7 @@ class Context:
     values: Mapping[str, ContextValue]
     last: Mapping[str, Value]
     translate: Callable[[str], str]
+    options: Options = field(default_factory=dict)
 
     def today(self, now: datetime) -> date:
         """The local date that "vandaag" means: `values["today"]`; without a readable one, the date of `now` (UTC)."""

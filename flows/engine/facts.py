@@ -9,6 +9,19 @@ from typing import Literal
 Kind = Literal["number", "word", "list", "truth", "date", "clock", "duration", "text"]
 
 
+KIND_WORDS: Mapping[Kind, str] = {
+    "number": "een getal",
+    "word": "een keuze",
+    "list": "een lijst met keuzes",
+    "truth": "ja of nee",
+    "date": "een datum",
+    "clock": "een tijd",
+    "duration": "een duur",
+    "text": "een tekst",
+}
+"""Each kind in words, for an author."""
+
+
 @dataclass(frozen=True, slots=True)
 class Placeholder:
     """`meaning` is for the author's guide; `otherwise` stands in (translated) when the value is not known."""
@@ -24,14 +37,40 @@ PLACEHOLDERS: Mapping[str, Placeholder] = {
     "employer": Placeholder("de naam van het bedrijf", "je werkgever"),
     "organisation": Placeholder("de naam van de organisatie", "je organisatie"),
     "next_moment": Placeholder("de dag van het volgende contactmoment, in woorden", "een andere dag"),
+    "participant": Placeholder("de deelnemer over wie dit gaat, in een gesprek met een coach", "deze deelnemer"),
+    "item": Placeholder("het onderdeel van de overdracht dat nu aan de beurt is", "dit onderdeel"),
+    "item_usual": Placeholder(
+        "wie dit onderdeel meestal doet, wanneer jullie er weer naar kijken en of de werkgever het mag zien",
+        "Dit gaat zoals altijd.",
+    ),
+    "item_ask": Placeholder("de vraag die in de lijst bij dit onderdeel staat", "Wat spreken jullie af?"),
+    "agreed_by": Placeholder("wie dit contact heeft afgesproken, zoals: jou, Ilse en Karin", "jou en je coach"),
+    "paused_until": Placeholder("tot welke dag er pauze is", "een andere dag"),
+    "backup_until": Placeholder("tot wanneer achter de hand is afgesproken", "een dag die je coach je vertelt"),
+    "contract_end": Placeholder("de laatste dag van het contract", "een dag die ik niet weet"),
+    "office": Placeholder("hoe de organisatie te bereiken is als de coach er niet meer is", "vraag het je organisatie"),
     "bot": Placeholder("de naam van deze assistent", "de assistent"),
 }
 
 FACTS: Mapping[str, Kind] = {
     "placement.contract_ends_in": "duration",
     "placement.started_ago": "duration",
+    "track": "word",
+    "has_employer": "truth",
+    "item.employer_may_see": "truth",
 }
-"""Names for conditions that come from the caseload, with their kind."""
+"""Names for conditions that come from the caseload, with their kind. An answer of the same name goes before it."""
+
+FACT_KEYS: Mapping[str, tuple[str, ...]] = {"track": ("work", "search")}
+"""What a fact that is a word can be."""
+
+OptionList = Literal["rhythms", "who", "choices"]
+OPTIONS: Mapping[str, str] = {
+    "rhythms": "de contactritmes",
+    "who": "wie iets kan doen",
+    "choices": "de keuzes bij het onderdeel van de overdracht dat nu aan de beurt is",
+}
+"""Lists of buttons that come from outside the scripts (`choice: {from: rhythms}`), with what they hold."""
 
 TOPICS: Mapping[str, str] = {
     "work": "het werk",

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from flows.engine.catalogue import CATALOGUE
+from flows.engine.catalogue import CATALOGUE, Entry
 from flows.engine.matching import nearest
 from flows.engine.texts import fill
 
@@ -36,9 +36,17 @@ class Problem:
         return f"{self.file}:{self.line}:{self.column}: {self.message}{hint} {self.way_out} [{self.code}]"
 
 
-def problem(code: str, place: Place, *, known: Iterable[str] = (), wrong: str = "", **details: object) -> Problem:
+def problem(
+    code: str,
+    place: Place,
+    *,
+    known: Iterable[str] = (),
+    wrong: str = "",
+    catalogue: Mapping[str, Entry] = CATALOGUE,
+    **details: object,
+) -> Problem:
     """The problem `code` of the catalogue at `place`; `wrong` is the misspelt name among the `known` ones."""
-    entry = CATALOGUE[code]
+    entry = catalogue[code]
     words = {name: str(value) for name, value in {**details, "wrong": wrong}.items()}
     return Problem(
         code=code,

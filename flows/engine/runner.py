@@ -49,7 +49,7 @@ def resume(book: Book, run: Run, given: Input, context: Context, now: datetime) 
     if run.ended:
         return Sprint(run, _left_after_the_end(run, given))
     walk = Walk(book, run, context, context.today(now))
-    question = walk.step.ask
+    question = walk.question(walk.step)
     if question is None:
         walk.end("failed")
     elif isinstance(given, TimePassed):
@@ -125,8 +125,9 @@ def _back(walk: Walk, question: Question) -> None:
     walk.events.append(AnswerTakenBack(frame.flow, step))
     walk.change_frame(step=step, answers=answers, asked=frame.asked[:-1])
     earlier = walk.step
-    if earlier.ask is not None:
-        walk.ask_first(earlier.ask, earlier.say[-1])
+    question_before = walk.question(earlier)
+    if question_before is not None:
+        walk.ask_first(question_before, earlier.say[-1])
 
 
 def _time_passed(walk: Walk, question: Question, given: TimePassed) -> None:

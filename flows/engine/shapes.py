@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
-from flows.engine.catalogue import CATALOGUE
+from flows.engine.catalogue import CATALOGUE, Entry
 from flows.engine.effects import EFFECTS, Effect
 from flows.engine.model import Expires, Flag, Goto, Script, Starts, Step
 from flows.engine.problems import Problem, problem
@@ -44,10 +44,16 @@ def step(source: Source, name: Any, data: Any) -> Any:
     return built
 
 
-def problems(source: Source, error: ValidationError, at: Path = (), names: Sequence[str] = ()) -> Iterator[Problem]:
+def problems(
+    source: Source,
+    error: ValidationError,
+    at: Path = (),
+    names: Sequence[str] = (),
+    catalogue: Mapping[str, Entry] = CATALOGUE,
+) -> Iterator[Problem]:
     """Each error of a model as a problem. `at` is where the model's data stands; `names` are its keys."""
     for one in error.errors(include_url=False):
-        yield _problem(source, (*at, *one["loc"]), one, names)
+        yield _problem(source, (*at, *one["loc"]), one, names, catalogue)
 
 
 def _question(source: Source, path: Path, written: Any) -> Question | None:
@@ -114,10 +120,12 @@ def _named(written: Any) -> tuple[str, Any]:
     return str(written), None
 
 
-def _problem(source: Source, location: Path, error: ErrorDetails, names: Sequence[str]) -> Problem:
+def _problem(
+    source: Source, location: Path, error: ErrorDetails, names: Sequence[str], catalogue: Mapping[str, Entry]
+) -> Problem:
     code, details = error["type"], error.get("ctx", {})
     if location[-1] == "[key]":
-        return problem(code, source.key(*location[:-1]), **details)
+        return problem(code, source.key(*location[:-1]), catalogue=catalogue, **details)
     match code:
         case "extra_forbidden":
             known = names or _known_at(location)
@@ -131,8 +139,8 @@ def _problem(source: Source, location: Path, error: ErrorDetails, names: Sequenc
             return problem(
                 "unknown-word", source.value(*location), wrong=wrong, known=allowed, allowed=_listed(allowed)
             )
-    if code in CATALOGUE:
-        return problem(code, source.value(*location), **details)
+    if code in catalogue:
+        return problem(code, source.value(*location), catalogue=catalogue, **details)
     if code == "string_type" and isinstance(error["input"], dict) and error["input"]:
         return problem("text-with-colon", source.value(*location), before=next(iter(error["input"])))
     return problem("wrong-value", source.value(*location), wanted=_WANTED.get(code, "iets anders"))

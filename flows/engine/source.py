@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import sys
 from dataclasses import dataclass, field
 from typing import Any, cast
 
@@ -107,12 +108,30 @@ class _Loader(yaml.SafeLoader):
         self._source.problems.append(problem(code, self._place(mark), what=what))
 
 
+class _Dumper(yaml.SafeDumper):
+    """Writes texts and whole numbers so that `_Loader` reads the same: quoted where they look like something else."""
+
+    yaml_implicit_resolvers = {}  # noqa: RUF012
+
+    def text(self, value: str) -> ScalarNode:
+        """Line breaks of any kind are written as escapes: YAML would read all of them as a plain one."""
+        return self.represent_scalar("tag:yaml.org,2002:str", value, None if value.isprintable() else '"')
+
+
 for _tag, _pattern, _first in (
     ("number", r"0|-?[1-9][0-9]{0,14}", "-0123456789"),
     ("truth", r"true|false", "tf"),
     ("nothing", r"~|null|", ["~", "n", ""]),
 ):
-    _Loader.add_implicit_resolver(_tag, re.compile(rf"(?:{_pattern})$"), list(_first))
+    for _kind in (_Loader, _Dumper):
+        _kind.add_implicit_resolver(_tag, re.compile(rf"(?:{_pattern})$"), list(_first))
+_Dumper.add_representer(str, _Dumper.text)
+_Dumper.add_representer(int, lambda dumper, value: dumper.represent_scalar("number", str(value)))
+
+
+def write_source(data: Any) -> str:
+    """YAML in which `read_source` finds exactly `data`: dicts and lists of texts and whole numbers."""
+    return yaml.dump(data, Dumper=_Dumper, sort_keys=False, allow_unicode=True, width=sys.maxsize)
 
 
 def _plain(node: Node, path: Path, source: Source) -> Any:

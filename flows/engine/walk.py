@@ -53,7 +53,12 @@ class Walk:
 
     def wording(self) -> Wording:
         last = self.context.last if len(self.run.frames) == 1 else {}
-        return Wording(self.flow.steps, self.frame.answers, last, self.context.values, self.context.translate)
+        context = self.context
+        return Wording(self.flow.steps, self.frame.answers, last, context.values, context.translate, context.options)
+
+    def question(self, step: Step) -> Question | None:
+        """What the step asks, with the buttons that come from outside the script."""
+        return step.ask and step.ask.filled(self.context.options)
 
     def go(self, name: str | None) -> None:
         """Walks on from step `name`; None: this flow is at its end."""
@@ -67,9 +72,10 @@ class Walk:
                 return
             self.change_frame(step=name)
             step = self.step
-            if step.ask is not None:
+            question = self.question(step)
+            if question is not None:
                 self._say(step.say[:-1])
-                self.ask_first(step.ask, step.say[-1])
+                self.ask_first(question, step.say[-1])
                 return
             self._say(step.say)
             name = self.leave(step)
@@ -157,7 +163,7 @@ class Walk:
 
     def _do(self, step: Step) -> None:
         for effect in step.do:
-            arguments = effect.arguments(self.frame.answers)
+            arguments = effect.arguments(self.frame.answers, self.today)
             if arguments is not None:
                 self.events.append(EffectWanted(self.frame.flow, self.frame.step, effect.name, arguments))
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 
-from flows.engine.context import ContextValue
+from flows.engine.context import ContextValue, Options
 from flows.engine.events import Value
 from flows.engine.facts import PLACEHOLDERS
 from flows.engine.model import Step
@@ -23,6 +23,7 @@ class Wording:
     last: Mapping[str, Value]
     values: Mapping[str, ContextValue]
     translate: Translate
+    options: Options
 
     def said(self, text: str) -> str:
         """For the person in the run, in their language."""
@@ -43,7 +44,7 @@ class Wording:
         answers = self.last if before else self.answers
         if (before or name) not in answers:
             return UNKNOWN
-        return step.ask.shown(answers[before or name], translate)
+        return step.ask.filled(self.options).shown(answers[before or name], translate)
 
 
 def _plain(value: ContextValue) -> str:

@@ -67,7 +67,7 @@ async def _add(tx: Connection, keyring: Keyring, coach: int, chat: int, begun: B
     slot = f"{due.date().isoformat()}/monthly-checkin"
     await moments.plan(tx, Planning(person, "monthly-checkin", "checkin", slot, due, due + timedelta(days=3)), now)
     if begun:
-        await runs.begin(tx, await keyring.of(tx, person), begun, None, now - timedelta(days=1))
+        await runs.begin(tx, await keyring.of(tx, person), begun, now - timedelta(days=1))
 
 
 def _stands_at(parked: int, scripts: Path, now: datetime) -> Begun:

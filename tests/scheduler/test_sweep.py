@@ -14,6 +14,7 @@ from tests.support.due_rows import Memory, Overtaken, Row
 
 DUTCH = Calendar()
 NOON = datetime(2026, 11, 20, 11, tzinfo=UTC)  # a Friday
+EVENING = datetime(2026, 11, 20, 17, tzinfo=UTC)
 NIGHT = datetime(2026, 11, 20, 22, tzinfo=UTC)
 MONDAY = datetime(2026, 11, 23, 8, tzinfo=UTC)
 
@@ -29,6 +30,9 @@ def row(id_: int = 1, **values: object) -> Row:
         (row(), NIGHT, Hold(MONDAY, sweeping.QUIET)),
         (row(hours="any"), NIGHT, HandOn()),
         (row(best_before=NIGHT), NOON, HandOn()),
+        (row(hours="office"), NOON, HandOn()),
+        (row(hours="office"), EVENING, Hold(MONDAY, sweeping.CLOSED)),
+        (row(), EVENING, HandOn()),
         (row(best_before=NOON), NOON, Miss(sweeping.LATE)),
         (row(best_before=NOON, hours="any"), NIGHT, Miss(sweeping.LATE)),
         (row(best_before=MONDAY), NIGHT, Miss(sweeping.NO_HOUR_LEFT)),
@@ -132,6 +136,46 @@ async def test_a_hand_on_that_hangs_is_let_go(monkeypatch: pytest.MonkeyPatch) -
         memory.finish(due, NOON)
 
     assert await sweep(memory, hand_on, DUTCH, NOON, 10) == Swept(handed_on=1, failed=1)
+
+
+async def test_no_more_is_handed_on_than_there_is_room_for_and_the_rest_stays_due() -> None:
+    memory = Memory()
+    for number in range(1, 8):
+        memory.add(row(number, due_at=NOON - timedelta(minutes=10 - number)))
+    memory.add(row(8, best_before=NOON))
+    memory.add(row(9, due_at=NOON - timedelta(hours=1), person_id=1, best_before=NOON))
+
+    async def hand_on(due: Row) -> None:
+        memory.finish(due, NOON)
+
+    first = await sweep(memory, hand_on, DUTCH, NOON, 50, room=3)
+    assert first == Swept(handed_on=3, missed=2, waiting=4)
+    assert [one.id for one in memory.waiting()] == [4, 5, 6, 7]
+    assert await sweep(memory, hand_on, DUTCH, NOON, 50, room=-1) == Swept(waiting=4)
+    assert await sweep(memory, hand_on, DUTCH, NOON, 50, room=9) == Swept(handed_on=4)
+
+
+async def test_behind_one_that_had_no_room_nothing_of_the_same_person_happens() -> None:
+    memory = Memory()
+    memory.add(row(1, person_id=7, due_at=NOON - timedelta(hours=2)))
+    memory.add(row(2, person_id=7, due_at=NOON - timedelta(hours=1), best_before=NOON))
+
+    async def hand_on(due: Row) -> None:
+        memory.finish(due, NOON)
+
+    assert await sweep(memory, hand_on, DUTCH, NOON, 50, room=0) == Swept(waiting=2)
+    assert await sweep(memory, hand_on, DUTCH, NOON, 50, room=1) == Swept(handed_on=1, missed=1)
+
+
+async def test_what_waited_for_room_too_long_is_missed() -> None:
+    memory, soon = Memory(), NOON + timedelta(minutes=5)
+    memory.add(row(1, best_before=soon))
+
+    async def hand_on(due: Row) -> None:
+        raise AssertionError
+
+    assert await sweep(memory, hand_on, DUTCH, NOON, 50, room=0) == Swept(waiting=1)
+    assert await sweep(memory, hand_on, DUTCH, soon, 50, room=0) == Swept(missed=1)
 
 
 async def test_one_persons_rows_go_in_order_and_people_beside_each_other() -> None:

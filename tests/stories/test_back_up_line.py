@@ -113,13 +113,16 @@ async def test_english_all_the_way(invited: Pair) -> None:
     await invited.sam.sees("Ilse gets this message")
 
 
-async def test_stop_outside_a_talk_ends_the_questions_and_the_way_back_is_told(pair: Pair) -> None:
+async def test_stop_typed_again_and_again_ends_all_planned_contact_and_the_way_back_is_told(pair: Pair) -> None:
     await pair.sam.write("stop")
-    await pair.sam.sees("Wil je stoppen met de vragen, of doorgaan?")
-    assert list(pair.sam.last.labels) == ["Stop", "Ga door"]
+    await pair.sam.sees("Je kunt kiezen, Sam.")
+    assert list(pair.sam.last.labels) == ["Pauze", "Alleen achter de hand", "Stop", "Ga door"]
     await pair.sam.write("stop")
-    await pair.sam.sees("Ik stuur je geen vragen meer.")
-    await pair.ilse.sees("Sam doet niet mee.")
+    await pair.sam.sees("Weet je het zeker?")
+    await pair.sam.write("stop")
+    await pair.sam.sees("Je krijgt geen vragen meer.")
+    await pair.sam.sees("Wil je later weer vragen, typ dan: meedoen.")
+    await pair.ilse.sees("Sam wil geen contact meer dat gepland is.")
     assert (await pair.shows())["moments"] == []
     await pair.sam.write("meedoen")
     await pair.sam.sees("Kies je taal")

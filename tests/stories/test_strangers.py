@@ -164,7 +164,7 @@ async def test_a_link_for_somebody_else_does_nothing_for_who_is_in_and_stays_goo
     stage, phone = pair.stage, getattr(pair, who)
     kim, code = await stage.add("participant", "Kim", pair.coach)
     await phone.start(code)
-    await phone.sees("Dit kun je altijd typen" if who == "sam" else "Er zijn geen open meldingen.")
+    await phone.sees("Dit kun je typen" if who == "sam" else "Er zijn geen open meldingen.")
     assert (await stage.shows(kim))["joined"] is False
     its_own = stage.phone("Kim")
     await its_own.start(code)

@@ -3,22 +3,27 @@
 from __future__ import annotations
 
 import asyncio
+import base64
+import re
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any, Literal
 
-from aiohttp import ClientSession, web
+from aiohttp import ClientSession, FormData, web
 
+from bot.caseload import invitations
 from bot.demo.page.app import demo_page
-from bot.demo.page.panel import Alert, Moment, Outbound, PanelError, Person, Snapshot
+from bot.demo.page.panel import Alert, Moment, Outbound, PanelError, Person, Placement, Snapshot, Task
 from bot.demo.standin import Telegram, application
 
-SAM, ILSE = 101, 202
+SAM, ILSE, KARIN = 101, 202, 303
 FIRST_DAY = datetime(2026, 12, 1, 9, 0, tzinfo=UTC)
 QUESTION = "Hoe gaat het op je werk?"
 LABELS = ("Slecht", "Niet zo goed", "Goed")
+INVITE = re.compile(r"nodig (\w+) uit")
+CALENDAR = b"BEGIN:VCALENDAR\r\nVERSION:2.0\r\nEND:VCALENDAR\r\n"
 
 
 @dataclass
@@ -28,19 +33,30 @@ class MadeUpPanel:
     telegram: Telegram | None = None
     now: datetime = FIRST_DAY
     alerts: list[Alert] = field(default_factory=list)
+    placements: list[Placement] = field(default_factory=list)
     moments: list[Moment] = field(default_factory=list)
+    tasks: list[Task] = field(default_factory=list)
     outbox: list[Outbound] = field(default_factory=list)
     joined: set[int] = field(default_factory=set)
     pressed: list[str] = field(default_factory=list)
 
     async def snapshot(self) -> Snapshot:
         inbox = {"new": 0, "done": 4, "apart": 1}
-        return Snapshot(now=self.now, alerts=self.alerts, moments=self.moments, outbox=self.outbox, inbox=inbox)
+        return Snapshot(
+            now=self.now,
+            alerts=self.alerts,
+            placements=self.placements,
+            moments=self.moments,
+            tasks=self.tasks,
+            outbox=self.outbox,
+            inbox=inbox,
+        )
 
     async def people(self) -> list[Person]:
         return [
             Person(chat=SAM, name="Sam", role="participant", code="sam-1", link="", joined=SAM in self.joined),
             Person(chat=ILSE, name="Ilse", role="coach", code="ilse-1", link="", joined=ILSE in self.joined),
+            Person(chat=KARIN, name="Karin", role="employer", code="", link="", joined=KARIN in self.joined),
         ]
 
     async def move_clock(self, to: Literal["next moment"] | int) -> datetime:
@@ -59,7 +75,10 @@ class MadeUpPanel:
 
 
 class Echo:
-    """Answers every text, asks a question at the word `vraag`, shows a picture at `foto`, edits at a tap."""
+    """Answers every text, asks a question at the word `vraag`, sends a photo back, edits at a tap.
+
+    `nodig Karin uit` gets an invitation as a picture, `kalender` a calendar file.
+    """
 
     def __init__(self, http: ClientSession, root: str, panel: MadeUpPanel) -> None:
         self._http = http
@@ -77,6 +96,13 @@ class Echo:
         async with self._http.post(f"{self._root}/{method}", json=parameters) as response:
             return (await response.json())["result"]
 
+    async def _upload(self, method: str, chat: int, caption: str, **files: tuple[str, bytes, str]) -> None:
+        form = FormData({"chat_id": str(chat), "caption": caption})
+        for kind, (name, content, mime) in files.items():
+            form.add_field(kind, content, filename=name, content_type=mime)
+        async with self._http.post(f"{self._root}/{method}", data=form) as response:
+            assert response.status == 200, await response.text()
+
     async def _answer(self, update: dict[str, Any]) -> None:
         if tap := update.get("callback_query"):
             said = tap["message"]
@@ -93,6 +119,16 @@ class Echo:
         keys = [[{"text": label, "callback_data": label}] for label in LABELS]
         if photo := message.get("photo"):
             await self._call("sendPhoto", chat_id=chat, photo=photo[-1]["file_id"], caption="Deze?")
+        elif invited := INVITE.fullmatch(text):
+            name = invited[1]
+            link = invitations.link("bot", f"{name.lower()}_2")
+            picture = base64.b64decode(invitations.picture(link))
+            caption = f"Uitnodiging voor {name}. Laat de code scannen, of stuur de link: {link}"
+            await self._upload("sendPhoto", chat, caption, photo=("picture.png", picture, "image/png"))
+        elif text == "kalender":
+            await self._upload(
+                "sendDocument", chat, "Je afspraken.", document=("afspraken.ics", CALENDAR, "text/calendar")
+            )
         elif text == "vraag":
             markup = {"inline_keyboard": keys}
             await self._call("sendMessage", chat_id=chat, text=QUESTION, reply_markup=markup)
@@ -110,11 +146,12 @@ class Demo:
 
 @asynccontextmanager
 async def running_demo() -> AsyncIterator[Demo]:
-    """The page at `url`, with Sam's and Ilse's phones and the echoing bot behind it."""
+    """The page at `url`, with the phones of Sam, Ilse and Karin and the echoing bot behind it."""
     panel = MadeUpPanel()
     telegram = Telegram(lambda: panel.now)
     telegram.make_user(SAM, "Sam")
     telegram.make_user(ILSE, "Ilse")
+    telegram.make_user(KARIN, "Karin")
     app = application(telegram)
     app.add_subapp("/demo", demo_page(panel))
     runner = web.AppRunner(app, access_log=None, shutdown_timeout=1.0)

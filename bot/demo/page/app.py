@@ -2,21 +2,16 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Awaitable, Callable
-from contextlib import suppress
 from pathlib import Path
-from typing import Literal
 
 from aiohttp import web
 
+from bot.demo.page import leaps
 from bot.demo.page.labels import labelled
 from bot.demo.page.panel import Panel, PanelError
 
 STATIC = Path(__file__).parent / "static"
-LONGEST_LEAP = 31 * 24 * 60
-"""Minutes: the furthest the clock is moved at once."""
-
 HEADERS = {
     "Content-Security-Policy": (
         "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; "
@@ -82,19 +77,15 @@ async def _books(request: web.Request) -> web.Response:
 
 
 async def _move_clock(request: web.Request) -> web.Response:
-    now = await request.app[_PANEL].move_clock(_leap(await request.text()))
+    panel = request.app[_PANEL]
+    match leaps.read(await request.text()):
+        case None:
+            raise web.HTTPBadRequest(text=f'{{"to": "next moment"}} or {{"minutes": 1 to {leaps.LONGEST}}}')
+        case "day" | "week" | "month" as leap:
+            now = await panel.move_clock(leaps.minutes((await panel.snapshot())["now"], leap))
+        case to:
+            now = await panel.move_clock(to)
     return web.json_response({"now": now.isoformat()})
-
-
-def _leap(body: str) -> Literal["next moment"] | int:
-    """Where to, from `{"to": "next moment"}` or `{"minutes": 60}`."""
-    with suppress(ValueError):
-        match json.loads(body):
-            case {"to": "next moment"}:
-                return "next moment"
-            case {"minutes": int(minutes)} if 0 < minutes <= LONGEST_LEAP:
-                return minutes
-    raise web.HTTPBadRequest(text=f'{{"to": "next moment"}} or {{"minutes": 1 to {LONGEST_LEAP}}}')
 
 
 async def _plan(request: web.Request) -> web.Response:

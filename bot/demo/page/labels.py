@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import date
 from typing import Any
 
 from bot.demo.page.panel import Snapshot
@@ -24,8 +24,32 @@ TOPIC = {
     "work": "werk",
 }
 ALERT = {"raised": "nieuw", "taken": "opgepakt", "answered": "beantwoord", "closed": "afgesloten"}
+KIND = {
+    "asked": "nu gevraagd",
+    "call": "telefoontje",
+    "checkin": "check-in",
+    "closing": "eindgesprek",
+    "contract_end": "vraag over het contract",
+    "contract_talk": "gesprek over het contract",
+    "employer_call": "telefoontje met de werkgever",
+    "evaluation": "terugkijken met zijn drieën",
+    "first_weeks": "de eerste weken",
+    "goodbye": "afscheid",
+    "return_talk": "terugkomgesprek",
+    "search_checkin": "op weg naar werk",
+    "visit": "bezoek op het werk",
+}
+"""The kinds of contact, those of flows/handover/rhythms.yaml among them."""
 MOMENT = {"planned": "gepland", "held": "wacht even", "done": "gedaan"}
 OUTCOME = {"fired": "verstuurd", "missed": "gemist", "cancelled": "vervallen"}
+TRACK = {"work": "aan het werk", "search": "op weg naar werk"}
+HANDOVER = {
+    "draft": "de afspraken zijn een concept",
+    "offered": "de afspraken worden gelezen",
+    "in_force": "de afspraken gelden",
+}
+PLACEMENT = {"open": "loopt", "ended": "voorbij"}
+TASK = {"open": "te doen", "done": "gedaan", "dropped": "vervallen"}
 OUTBOUND = {
     "new": "in de wachtrij",
     "sending": "onderweg",
@@ -35,17 +59,33 @@ OUTBOUND = {
 }
 MEDIA = {"voice": "spraakbericht", "photo": "foto", "video": "video", "sticker": "sticker", "document": "bestand"}
 REASON = {
+    "another one came too late": "een ander contact kwam te laat",
     "blocked": "heeft de bot geblokkeerd",
+    "contact as before": "weer zoals het was",
+    "contact less often": "minder vaak contact",
     "declined": "wil niet meedoen",
     "has not joined yet": "nog niet aangemeld",
     "in a talk": "er loopt al een gesprek",
+    "new agreement": "er zijn nieuwe afspraken",
+    "nightly check": "opnieuw gepland",
+    "no coach": "heeft geen coach",
     "no contact hour left before its best-before": "geen tijd meer binnen de afgesproken uren",
+    "no pause any more": "de pauze is voorbij",
     "not reachable": "niet bereikbaar op Telegram",
     "not this person": "iemand anders had zich aangemeld",
+    "one that came too late is asked again": "wat te laat kwam, wordt opnieuw gevraagd",
+    "only the back-up line": "alleen nog achter de hand",
+    "paused": "pauze",
     "past its best-before": "te laat om nog zinvol te zijn",
+    "planned anew": "opnieuw gepland",
     "quiet hours": "niet buiten de afgesproken uren",
+    "stopped": "is gestopt",
     "takes no contact: declined": "wil niet meedoen",
     "takes no contact: stopped": "is gestopt",
+    "takes part": "doet mee",
+    "the aftercare ended": "de nazorg is voorbij",
+    "the job ended": "de baan is gestopt",
+    "the work changed": "het werk is veranderd",
 }
 
 
@@ -54,13 +94,15 @@ def labelled(snapshot: Snapshot) -> dict[str, Any]:
     return {
         "now": snapshot["now"].isoformat(),
         "alerts": [_row(row, level=LEVEL, topic=TOPIC, state=ALERT) for row in snapshot["alerts"]],
-        "moments": [_row(row, state=MOMENT, outcome=OUTCOME, reason=REASON) for row in snapshot["moments"]],
+        "placements": [_row(row, track=TRACK, handover=HANDOVER, state=PLACEMENT) for row in snapshot["placements"]],
+        "tasks": [_row(row, kind=KIND, state=TASK) for row in snapshot["tasks"]],
+        "moments": [_row(row, kind=KIND, state=MOMENT, outcome=OUTCOME, reason=REASON) for row in snapshot["moments"]],
         "outbox": [_row(row, state=OUTBOUND, media=MEDIA, reason=REASON) for row in snapshot["outbox"]],
         "inbox": snapshot["inbox"],
     }
 
 
 def _row(row: Mapping[str, Any], **words: Mapping[str, str]) -> dict[str, Any]:
-    plain = {key: value.isoformat() if isinstance(value, datetime) else value for key, value in row.items()}
+    plain = {key: value.isoformat() if isinstance(value, date) else value for key, value in row.items()}
     labels = {f"{key}_label": label.get(row[key] or "", row[key] or "") for key, label in words.items()}
     return plain | labels

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Literal, Protocol, TypedDict
 
 
@@ -11,9 +11,9 @@ class Person(TypedDict):
 
     chat: int
     name: str
-    role: Literal["participant", "coach"]
+    role: Literal["participant", "coach", "employer"]
     code: str
-    """The invitation code; pressing it on the phone sends `/start CODE`."""
+    """The invitation code; pressing it on the phone sends `/start CODE`. Empty: nobody invited this person yet."""
     link: str
     joined: bool
 
@@ -36,6 +36,8 @@ class Alert(TypedDict):
 class Moment(TypedDict):
     id: int
     person: str
+    kind: str
+    """As in the moment table: checkin, call, visit …"""
     title: str
     due_at: datetime
     state: str
@@ -43,6 +45,37 @@ class Moment(TypedDict):
     outcome: str | None
     """fired | missed | cancelled"""
     reason: str | None
+
+
+class Placement(TypedDict):
+    """Where a participant works, or that they are on the way to a job."""
+
+    id: int
+    person: str
+    track: str
+    """work | search"""
+    company: str
+    hours: str
+    employer: str
+    """The contact person at the work place; empty: nobody yet."""
+    started_on: date
+    contract_end: date | None
+    handover: str
+    """How far it is: draft | offered | in_force; empty: nothing was written down yet."""
+    state: str
+    """open | ended"""
+
+
+class Task(TypedDict):
+    """A contact that the coach does."""
+
+    id: int
+    person: str
+    coach: str
+    kind: str
+    due_at: datetime
+    state: str
+    """open | done | dropped"""
 
 
 class Outbound(TypedDict):
@@ -68,11 +101,13 @@ class Inbox(TypedDict):
 
 
 class Snapshot(TypedDict):
-    """The books at this instant. Lists are newest first, except moments: soonest first."""
+    """The books at this instant. Lists are newest first, except moments and tasks: soonest first."""
 
     now: datetime
     alerts: list[Alert]
+    placements: list[Placement]
     moments: list[Moment]
+    tasks: list[Task]
     outbox: list[Outbound]
     inbox: Inbox
 
@@ -87,7 +122,7 @@ class Panel(Protocol):
     async def snapshot(self) -> Snapshot: ...
 
     async def people(self) -> list[Person]:
-        """The two phones: one participant and one coach."""
+        """The three phones: a participant, the coach, and the contact person at the work place."""
         ...
 
     async def move_clock(self, to: Literal["next moment"] | int) -> datetime:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from pathlib import PurePath
 from typing import Any
 
 Raw = dict[str, Any]
@@ -81,6 +82,8 @@ class Files:
     def add(self, kind: str, content: bytes, name: str = "", mime: str = "") -> File:
         """Keeps a file of one of the kinds of MEDIA."""
         folder, ending, usual = _FOLDERS[kind]
+        if kind == "document":  # Telegram keeps the ending of its name
+            ending = PurePath(name).suffix[1:] or ending
         number = len(self._files) + 1
         path = f"{folder}/file_{number}.{ending}"
         file = File(
@@ -102,10 +105,11 @@ class Files:
 
 
 def medium(content: Raw) -> Raw | None:
-    """Kind and file id of what a message holds beside its text, or None."""
+    """Kind and file id of what a message holds beside its text, with the name of a document; or None."""
     for kind in content:
         if kind in MEDIA:
             about = content[kind][-1] if kind == "photo" else content[kind]
-            return {"kind": kind, "file_id": about["file_id"]}
+            named = {"name": about["file_name"]} if kind == "document" else {}
+            return {"kind": kind, "file_id": about["file_id"], **named}
     other = next((kind for kind in content if isinstance(content[kind], dict) and kind != "forward_origin"), None)
     return {"kind": other, "file_id": ""} if other else None

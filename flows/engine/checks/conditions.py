@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from flows.engine.checks import look
-from flows.engine.facts import FACTS, Kind
+from flows.engine.facts import FACT_KEYS, FACTS, KIND_WORDS, Kind
 from flows.engine.model import Script
 from flows.engine.nodes import (
     Answered,
@@ -25,16 +25,6 @@ from flows.engine.problems import Place, Problem, problem
 from flows.engine.questions import Question
 from flows.engine.source import Source
 
-KIND_WORDS: Mapping[Kind, str] = {
-    "number": "een getal",
-    "word": "een keuze",
-    "list": "een lijst met keuzes",
-    "truth": "ja of nee",
-    "date": "een datum",
-    "clock": "een tijd",
-    "duration": "een duur",
-    "text": "een tekst",
-}
 _INSTEAD: Mapping[Kind, str] = {
     "number": "'is' met een getal, of '<', '<=', '>' en '>='",
     "word": "'is', 'is not' of 'in [a, b]'",
@@ -46,6 +36,7 @@ _INSTEAD: Mapping[Kind, str] = {
     "text": "'answered(…)'",
 }
 _AMOUNTS = ("number", "duration")
+_TRUTH = ("yes", "no")
 
 
 def conditions(script: Script, source: Source) -> Iterator[Problem]:
@@ -134,12 +125,18 @@ class _Reader:
             yield self._mismatch(several, "in")
 
     def _choice(self, node: Node, key: str) -> Iterator[Problem]:
-        if isinstance(node, Name | Last) and node.name in self.asking:
-            keys = self.asking[node.name].keys()
-            if key not in keys:
+        if isinstance(node, Name | Last):
+            keys = self._keys(node.name)
+            if keys and key not in keys:
                 yield problem(
                     "unknown-choice", self.place, wrong=key, known=keys, question=node.name, allowed=", ".join(keys)
                 )
+
+    def _keys(self, name: str) -> tuple[str, ...]:
+        """What this answer or fact can be; empty if that is not known here."""
+        if name in self.asking:
+            return self.asking[name].keys()
+        return _TRUTH if FACTS.get(name) == "truth" else FACT_KEYS.get(name, ())
 
     def _mismatch(self, node: Node, sign: str) -> Problem:
         kind = self._kind(node) or "text"

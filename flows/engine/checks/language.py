@@ -54,7 +54,7 @@ def texts_fit(script: Script, source: Source) -> Iterator[Problem]:
 def one_question(script: Script, source: Source) -> Iterator[Problem]:
     """One question in a message."""
     for path, _, text in look.said(script):
-        if len(_QUESTION.findall(text)) > 1:
+        if asks_twice(text):
             yield problem("two-questions", source.value(*path))
 
 
@@ -63,12 +63,10 @@ def short_sentences(script: Script, source: Source) -> Iterator[Problem]:
     if script.audience != "participant":
         return
     for path, _, text in look.said(script):
-        for sentence in _SENTENCES.split(text):
-            count = len(_WORD.findall(sentence))
-            if count > limits.SENTENCE_WORDS:
-                yield problem(
-                    "long-sentence", source.value(*path), count=count, sentence=sentence, limit=limits.SENTENCE_WORDS
-                )
+        for sentence, count in long_sentences(text):
+            yield problem(
+                "long-sentence", source.value(*path), count=count, sentence=sentence, limit=limits.SENTENCE_WORDS
+            )
 
 
 def u_or_je(script: Script, source: Source) -> Iterator[Problem]:
@@ -95,10 +93,29 @@ def not_to_be_asked(script: Script, source: Source) -> Iterator[Problem]:
         yield from _forbidden(label, label_path, source)
 
 
-def _forbidden(text: str, path: tuple[str | int, ...], source: Source) -> Iterator[Problem]:
+def long_sentences(text: str) -> Iterator[tuple[str, int]]:
+    """The sentences that are too long, each with its number of words."""
+    for sentence in _SENTENCES.split(text):
+        count = len(_WORD.findall(sentence))
+        if count > limits.SENTENCE_WORDS:
+            yield sentence, count
+
+
+def asks_twice(text: str) -> bool:
+    """Whether this message asks more than one thing."""
+    return len(_QUESTION.findall(text)) > 1
+
+
+def forbidden(text: str) -> Iterator[tuple[str, str]]:
+    """The words in `text` that must not be asked, each with the reason."""
     for pattern, why in _FORBIDDEN:
         if found := pattern.search(text):
-            yield problem("do-not-ask", source.value(*path), found=found[0], why=why)
+            yield found[0], why
+
+
+def _forbidden(text: str, path: tuple[str | int, ...], source: Source) -> Iterator[Problem]:
+    for found, why in forbidden(text):
+        yield problem("do-not-ask", source.value(*path), found=found, why=why)
 
 
 CHECKS = (texts_fit, one_question, short_sentences, u_or_je, not_to_be_asked)

@@ -6,7 +6,8 @@ from collections.abc import Iterator
 from itertools import chain
 
 from flows.engine.checks import look
-from flows.engine.facts import PLACEHOLDERS, TOPICS
+from flows.engine.effects.base import Takes
+from flows.engine.facts import KIND_WORDS, PLACEHOLDERS, TOPICS
 from flows.engine.model import Script
 from flows.engine.problems import Problem, problem
 from flows.engine.source import Source
@@ -67,14 +68,30 @@ def answers_come_first(script: Script, source: Source) -> Iterator[Problem]:
 
 
 def effects(script: Script, source: Source) -> Iterator[Problem]:
-    """Arguments that name an answer."""
+    """Arguments that name an answer, or are a value themselves."""
     asking = look.questions(script)
+    kinds = {name: question.type for name, question in asking.items()}
     for name, step in script.steps.items():
         for index, effect in enumerate(step.do):
-            wrong = effect.wrong(asking)
-            if wrong is not None:
-                place = source.value("steps", name, "do", index, effect.name)
-                yield problem("not-a-language", place, wrong=wrong, known=asking)
+            for argument, wrong, takes in effect.misfits(kinds):
+                place = source.value("steps", name, "do", index, effect.name, argument)
+                yield problem(
+                    "wrong-argument",
+                    place,
+                    wrong=wrong,
+                    known=[step for step, kind in kinds.items() if kind in takes.kinds],
+                    argument=argument,
+                    effect=effect.name,
+                    instead=_instead(takes),
+                )
+
+
+def _instead(takes: Takes) -> str:
+    """What the author can write at this argument."""
+    kinds = " of ".join(KIND_WORDS[kind] for kind in takes.kinds)
+    if not takes.words:
+        return f"Noem een stap die vraagt naar {kinds}."
+    return f"Noem een stap die vraagt naar {kinds}, of schrijf {takes.words}." if kinds else f"Schrijf {takes.words}."
 
 
 CHECKS = (steps, topics, names_in_texts, braces, answers_come_first, effects)

@@ -3,12 +3,18 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection
+from collections.abc import Mapping
+from datetime import date
+from typing import ClassVar
 
-from flows.engine.effects.base import Effect
+from flows.engine.effects.base import Effect, Takes
 from flows.engine.written import Text
 
 _CODE = re.compile(r"[a-z]{2,3}(-[A-Za-z]{2,4})?")
+
+
+def _code(written: str, _today: date) -> str | None:
+    return written if _CODE.fullmatch(written) else None
 
 
 class SetLanguage(Effect):
@@ -16,10 +22,6 @@ class SetLanguage(Effect):
 
     name = "set_language"
     main = "language"
-    from_answers = frozenset({"language"})
+    takes: ClassVar[Mapping[str, Takes]] = {"language": Takes(("word",), _code, "een code zoals 'nl' of 'en'")}
 
     language: Text
-
-    def wrong(self, asking: Collection[str]) -> str | None:
-        known = self.language in asking or _CODE.fullmatch(self.language)
-        return None if known else self.language

@@ -11,6 +11,7 @@ from typing import ClassVar
 
 from pydantic import model_validator
 
+from flows.engine.context import Options
 from flows.engine.events import Choice, Value
 from flows.engine.facts import Kind
 from flows.engine.matching import pick, tidy
@@ -61,6 +62,10 @@ class Question(Written):
     def _skipped_or_not(self) -> Question:
         if self.optional and self.required:
             raise mistake("optional-and-required")
+        return self
+
+    def filled(self, _options: Options) -> Question:
+        """The question with the buttons that come from outside the script."""
         return self
 
     def buttons(self) -> tuple[tuple[str, str], ...]:

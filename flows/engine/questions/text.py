@@ -1,11 +1,18 @@
-"""`ask: text` or `ask: {text: {optional: true}}`: whatever somebody types; a voice message or a photo is welcome."""
+"""`ask: text` or `ask: {text: {optional: true}}`: whatever somebody types; a voice message or a photo is welcome.
+
+`ask: {text: {from: choices}}`: the same, with buttons of a list that stands outside the scripts to spare the typing.
+"""
 
 from __future__ import annotations
 
 from typing import ClassVar
 
+from pydantic import Field
+
 from flows.engine import limits
+from flows.engine.context import Options
 from flows.engine.events import Value
+from flows.engine.facts import OptionList
 from flows.engine.matching import tidy
 from flows.engine.questions.base import Asking, Found, Question, Translate
 
@@ -24,6 +31,15 @@ class Text(Question):
     type = "text"
     media = frozenset({"voice", "photo", "video", "file"})
 
+    source: OptionList | None = Field(None, alias="from")
+
+    def filled(self, options: Options) -> Question:
+        offered = options.get(self.source, ()) if self.source else ()
+        if not offered:
+            return self
+        labels = tuple((one.key, one.label) for one in offered)
+        return Offering(optional=self.optional, required=self.required, labels=labels)
+
     def shown(self, value: Value, _translate: Translate) -> str:
         return MEDIA if value == "" else super().shown(value, _translate)
 
@@ -32,3 +48,19 @@ class Text(Question):
 
     def typed(self, text: str, _asking: Asking) -> Found | None:
         return Found(text, text) if text.strip() and len(text) <= limits.ANSWER_LENGTH else None
+
+
+class Offering(Text):
+    """A text question with buttons: a tap answers with the button's Dutch words, as if they were typed."""
+
+    labels: tuple[tuple[str, str], ...]
+
+    def buttons(self) -> tuple[tuple[str, str], ...]:
+        return self.labels
+
+    def of_key(self, key: str) -> Value:
+        return dict(self.labels)[key]
+
+    def means_nothing(self, text: str) -> bool:
+        is_button = any(tidy(text) == tidy(label) for _, label in self.labels)
+        return not is_button and super().means_nothing(text)

@@ -53,6 +53,33 @@ BAD = """\
 """
 
 
+CHECKLIST = """\
+spec: 1
+parts:
+  first:
+    title: Eerst
+    items:
+      hours: {title: Uren, ask: "Hoeveel uren zijn het?", who: employer, employer: may}
+"""
+RHYTHMS = """\
+spec: 1
+default: monthly
+ends: 1 jaar
+backup_after: 1 jaar
+back_off: {after: 3, max: 3}
+much: {messages: 12, weeks: 4}
+silence: 2
+kinds:
+  checkin: {title: Vraag, by: bot, flow: rest, late: skip, what: De assistent vraagt het.}
+always: []
+rhythms:
+  monthly:
+    title: Elke maand
+    source: Ons
+    contacts: [{kind: checkin, every: 1 maand}]
+"""
+
+
 class Desk:
     """A folder with one flow, its talk tests and its translations."""
 
@@ -67,13 +94,22 @@ class Desk:
         if talks:
             (self.scripts / "rest.talks.yaml").write_text(talks, encoding="utf-8")
 
+    def hand_over(self, checklist: str = CHECKLIST, rhythms: str = RHYTHMS) -> Path:
+        """The handbook beside the scripts."""
+        own = self.scripts.parent / "handover"
+        own.mkdir(exist_ok=True)
+        (own / "checklist.yaml").write_text(checklist, encoding="utf-8")
+        (own / "rhythms.yaml").write_text(rhythms, encoding="utf-8")
+        return own
+
     def translate(self, **english: str) -> None:
         """A complete English catalogue, with these changes by number of the sentence."""
         from bot.authoring.extract import of_the_scripts
         from bot.authoring.sentences import drafts
 
+        template = of_the_scripts(drafts(self.scripts), self.scripts.parent / "handover")
         lines = ['msgid ""', 'msgstr "Content-Type: text/plain; charset=utf-8\\n"', ""]
-        for number, message in enumerate(m for m in of_the_scripts(drafts(self.scripts)) if m.id):
+        for number, message in enumerate(m for m in template if m.id):
             lines += [f'msgid "{message.id}"', f'msgstr "{english.get(f"s{number}", message.id)}"', ""]
         file = self.locales / "en" / "LC_MESSAGES" / "scripts.po"
         file.parent.mkdir(parents=True)
@@ -229,3 +265,58 @@ def test_a_broken_catalogue_is_told(desk: Desk) -> None:
     desk.translate()
     (desk.locales / "en" / "LC_MESSAGES" / "bot.po").write_text("hallo\n", encoding="utf-8")
     assert desk.found() == [("unreadable-translations", "bot.po", 1)]
+
+
+def test_the_handbook_beside_the_scripts_is_checked_with_them(desk: Desk) -> None:
+    desk.hand_over()
+    assert desk.found() == []
+    desk.hand_over(CHECKLIST.replace("employer: may", "employer: maybe"), RHYTHMS.replace("1 maand", "1 month"))
+    assert desk.found() == [("unknown-word", "checklist.yaml", 6), ("bad-period", "rhythms.yaml", 15)]
+
+
+def test_a_contact_whose_flow_is_not_there_is_told(desk: Desk) -> None:
+    desk.hand_over(rhythms=RHYTHMS.replace("flow: rest", "flow: ret"))
+    assert desk.found() == [("unknown-flow", "rhythms.yaml", 9)]
+
+
+def test_a_broken_script_does_not_make_its_flow_unknown(desk: Desk) -> None:
+    desk.hand_over()
+    desk.write(SCRIPT.replace("spec: 1", "spec: 2"))
+    assert desk.found() == [("unknown-spec", "rest.yaml", 1)]
+
+
+@pytest.mark.parametrize("path", ["handover", "handover/checklist.yaml"])
+def test_the_handbook_or_a_file_of_it_is_checked_alone(desk: Desk, path: str) -> None:
+    own = desk.hand_over(CHECKLIST.replace("employer: may", "employer: maybe"))
+    (desk.scripts / "rest.talks.yaml").unlink()
+    assert desk.found(own.parent / path) == [("unknown-word", "checklist.yaml", 6)]
+
+
+def test_a_sound_handbook_file_is_not_blamed_for_the_scripts(desk: Desk) -> None:
+    own = desk.hand_over()
+    (desk.scripts / "rest.talks.yaml").unlink()
+    assert desk.found(own / "rhythms.yaml") == []
+
+
+def test_the_folder_above_means_scripts_and_handbook(desk: Desk) -> None:
+    desk.hand_over(rhythms=RHYTHMS.replace("silence: 2", "silence: 0"))
+    assert desk.found(desk.scripts.parent) == [("wrong-value", "rhythms.yaml", 7)]
+
+
+def test_a_title_or_question_without_translation_is_told_where_it_stands(desk: Desk) -> None:
+    desk.translate()
+    desk.hand_over()
+    told = desk.found()
+    assert {(code, file) for code, file, _ in told} == {
+        ("missing-translation", "checklist.yaml"),
+        ("missing-translation", "rhythms.yaml"),
+    }
+    assert [line for _, file, line in told if file == "rhythms.yaml"] == [9, 9, 13]
+
+
+def test_a_rhythm_whose_name_is_too_long_for_a_button_in_another_language_is_told(desk: Desk) -> None:
+    desk.hand_over()
+    desk.translate()
+    file = desk.locales / "en" / "LC_MESSAGES" / "scripts.po"
+    file.write_text(file.read_text().replace('msgstr "Elke maand"', f'msgstr "{"x" * 31}"'), encoding="utf-8")
+    assert [code for code, _, _ in desk.found()] == ["button-too-long"]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import shutil
 from pathlib import Path
 
 import polib
@@ -11,6 +12,7 @@ import pytest
 from bot.authoring.extract import extract, said_in
 from bot.texts import Texts
 
+SHIPPED = Path(__file__).parents[3] / "flows" / "handover"
 SCRIPT = "spec: 1\nflow: hoi\naudience: participant\ntitle: Hoi\nsteps:\n  a: {say: Hoi., end: done}\n"
 
 
@@ -83,3 +85,15 @@ def test_broken_scripts_leave_the_catalogues_alone(tmp_path: Path) -> None:
     (scripts / "hoi.yaml").write_text("spec: 1\n")
     assert extract(code, scripts, locales, lambda _: None) == 1
     assert not list(locales.rglob("*.po"))
+
+
+def test_the_handbook_beside_the_scripts_is_taken_up_and_a_broken_one_stops_it(tmp_path: Path) -> None:
+    code, scripts, locales = workplace(tmp_path)
+    own = tmp_path / "handover"
+    shutil.copytree(SHIPPED, own)
+    assert extract(code, scripts, locales, lambda _: None) == 0
+    catalogue = polib.pofile(str(locales / "en" / "LC_MESSAGES" / "scripts.po"))
+    assert catalogue.find("Reiskosten").comment == "checklist.yaml, parts agreements items travel title"
+    assert catalogue.find("Terugkomgesprek").comment == "rhythms.yaml, kinds return_talk title"
+    (own / "rhythms.yaml").write_text("spec: 1\n")
+    assert extract(code, scripts, locales, lambda _: None) == 1

@@ -16,26 +16,39 @@ from bot.caseload import access
 from bot.caseload.access import RULES, Action, Denied, Subject, may, require
 from bot.storage import alerts as alert_rows
 from bot.storage import buttons, messages, people
+from bot.storage import tasks as task_rows
 from bot.storage.buttons import ButtonRow
 from bot.storage.people import Person
-from bot.turns import veil
+from bot.turns import employer, veil
+from bot.turns.care import care_effects, tasks
+from bot.turns.handover import deciding, making, sharing, unread
+from tests.support.handovers import make_handover
 from tests.support.phones import Phone
 from tests.support.stage import TUESDAY, Stage, staged
 
 ROLES = ("participant", "coach", "admin", "house", "employer", "")
-STATES = ("invited", "joined", "active", "declined", "stopped", "")
+STATES = ("invited", "joined", "active", "declined", "backup", "stopped", "closed", "")
 
 OWN = {
-    "participant": {Action.ANSWER, Action.WRITE, Action.READ},
+    "participant": {
+        Action.ANSWER, Action.WRITE, Action.READ, Action.READ_VIEW, Action.DECIDE, Action.WITHDRAW,
+    },
+    "employer": {Action.WRITE, Action.READ, Action.READ_VIEW, Action.DECIDE, Action.WITHDRAW},
     "coach": {
         Action.READ, Action.SEE_CASELOAD, Action.VIEW_ALERT, Action.TAKE_ALERT, Action.REPLY, Action.CLOSE_ALERT,
-        Action.CONFIRM_JOIN, Action.INVITE,
+        Action.CONFIRM_JOIN, Action.INVITE, Action.DO_TASK, Action.ANSWER, Action.SEE_PLACEMENT, Action.EDIT_HANDOVER,
     },
 }  # fmt: skip
 """What somebody may do to what is their own, written down a second time: nobody may do anything else."""
-LIVE = {"participant": {"joined", "active", "declined", "stopped"}, "coach": {"active"}}
-ABOUT_THEMSELVES = {Action.READ}
-"""A coach's own are the participants; for this it is what was sent to the coach."""
+LIVE = {
+    "participant": {"joined", "active", "declined", "backup", "stopped", "closed"},
+    "coach": {"active"},
+    "employer": {"joined", "active"},
+}
+ABOUT_THEMSELVES = {Action.READ, Action.ANSWER}
+"""A coach's own are the participants; for these it is what was sent to or asked of the coach."""
+OF_A_PLACEMENT = {Action.READ_VIEW, Action.DECIDE, Action.WITHDRAW}
+"""An employer's own are the placements where they are the contact; all else is about themselves."""
 
 
 def person(role: str, state: str, chat: int | None = 5) -> Person:
@@ -44,12 +57,15 @@ def person(role: str, state: str, chat: int | None = 5) -> Person:
 
 def subjects(role: str, action: Action) -> dict[str, Subject]:
     """The subject that is this person's own, and every kind that is not."""
-    themselves = role == "participant" or action in ABOUT_THEMSELVES
+    if role == "employer" and action in OF_A_PLACEMENT:
+        own, foreign, nobody, turned = Subject(9, 8, 7), Subject(9, 8, 6), Subject(9, 8), Subject(7, 7, 9)
+        return {"own": own, "foreign": foreign, "of nobody": nobody, "turned about": turned}
+    themselves = role in ("participant", "employer") or action in ABOUT_THEMSELVES
     return {
         "own": Subject(7, 8) if themselves else Subject(9, 7),
         "foreign": Subject(9, 8) if themselves else Subject(7, 8),
         "of nobody": Subject(9, None),
-        "turned about": Subject(9, 7) if themselves else Subject(7, None),
+        "turned about": Subject(9, 7, 7) if themselves else Subject(7, None, 7),
     }
 
 
@@ -58,6 +74,8 @@ def subjects(role: str, action: Action) -> dict[str, Subject]:
 def test_everybody_may_do_to_their_own_what_is_written_and_nothing_else(role: str, action: Action) -> None:
     for state, chat, (whose, subject) in itertools.product(STATES, (5, None), subjects(role, action).items()):
         expected = whose == "own" and chat is not None and state in LIVE.get(role, ()) and action in OWN.get(role, ())
+        if role == "employer" and action in OF_A_PLACEMENT and state == "joined":
+            expected = False  # nobody said yet that this is the right person
         assert may(person(role, state, chat), action, subject) is expected, (state, chat, whose)
 
 
@@ -106,16 +124,27 @@ def actions_of_buttons() -> set[str]:
 
 
 TO_ALERT = ("view", "take", "reply", "quick", "close")
-TO_PARTICIPANT = ("invite", "is_them", "not_them")
-COACHS = (*TO_ALERT, *TO_PARTICIPANT, "address", "unveil")
-PARTICIPANTS = ("answer", "word", "read", "ask_coach", "unveil")
+TO_PARTICIPANT = ("invite", "is_them", "not_them", "handover", "new_placement")
+TO_PLACEMENT = (*making.TAPS, care_effects.ENDED, *unread.ACTIONS)
+OF_A_PARTY = (*deciding.NEEDED, sharing.SHARE)
+TO_TASK = tasks.ACTIONS
+TO_RUN = ("answer", "word")
+OF_ONESELF = ("go_on", "to_handover", "handovers", "unveil")
+"""Buttons that name nobody: what they open is found by who taps them."""
+COACHS = (*TO_ALERT, *TO_PARTICIPANT, *TO_PLACEMENT, *TO_TASK, *TO_RUN, *OF_ONESELF, "address")
+PARTICIPANTS = ("answer", "word", "read", "ask_coach", "unveil", *OF_A_PARTY)
+EMPLOYERS = ("unveil", employer.ABOUT_WHOM, *OF_A_PARTY)
 
 Case = tuple[str, str]
-CASES: list[Case] = [*(("coach", one) for one in COACHS), *(("participant", one) for one in PARTICIPANTS)]
+CASES: list[Case] = [
+    *(("coach", one) for one in COACHS),
+    *(("participant", one) for one in PARTICIPANTS),
+    *(("employer", one) for one in EMPLOYERS),
+]
 
 
 class Two:
-    """Ilse with Sam and Bert with Kim; both participants have a question open and an alert that waits."""
+    """Ilse with Sam and Karin, Bert with Kim and Joost; both participants have a question open and an alert."""
 
     def __init__(self, stage: Stage) -> None:
         self.stage = stage
@@ -124,8 +153,10 @@ class Two:
         self.alert: dict[str, int] = {}
         self.message: dict[str, int] = {}
         self.run: dict[str, tuple[int, int]] = {}
+        self.placement: dict[str, int] = {}
+        self.task: dict[str, int] = {}
 
-    async def join(self, coach: str, participant: str) -> None:
+    async def join(self, coach: str, participant: str, contact: str) -> None:
         self.ids[coach], coach_code = await self.stage.add("coach", coach)
         self.ids[participant], code = await self.stage.add("participant", participant, self.ids[coach])
         for name, used in ((coach, coach_code), (participant, code)):
@@ -140,6 +171,16 @@ class Two:
         self.alert[participant] = shown["alerts"][0]["alert"]
         self.message[participant] = shown["messages"][0]["message"]
         self.run[participant] = (shown["answers"][0]["run"], 2)
+        self.ids[contact], code = await self.stage.add("employer", contact)
+        made = await make_handover(self.stage, self.ids[participant], employer=self.ids[contact], state="offered")
+        self.placement[participant] = made.placement
+        self.phones[contact] = self.stage.phone(contact)
+        await self.phones[contact].start(code)
+        await self.phones[contact].sees(f"Welkom, {contact}.")
+        await self.stage.write(lambda tx: people.change(tx, self.ids[contact], state="active"))
+        await self.stage.settled()
+        who, its, now = self.ids[participant], self.ids[coach], self.stage.setting.now()
+        self.task[participant] = await self.stage.write(lambda tx: task_rows.make(tx, who, its, "call", now, now))
 
     async def button(self, owner: str, action: str, about: str) -> str:
         """A button of `owner` about the participant `about`; its token. As if we had made a mistake."""
@@ -147,10 +188,12 @@ class Two:
         number = {
             **dict.fromkeys(TO_ALERT, self.alert[about]),
             **dict.fromkeys(TO_PARTICIPANT, self.ids[about]),
+            **dict.fromkeys((*TO_PLACEMENT, *OF_A_PARTY, employer.ABOUT_WHOM), self.placement[about]),
+            **dict.fromkeys(TO_TASK, self.task[about]),
+            **dict.fromkeys(OF_ONESELF, 1),
             **dict.fromkeys(("answer", "word", "ask_coach"), run),
             "read": self.message[about],
             "address": self.message[about],
-            "unveil": 1,
         }[action]
         chat = str(self.phones[about].id)
         keys = {"quick": "read", "address": str(self.ids[about]), "is_them": chat, "not_them": chat, "answer": "yes"}
@@ -182,8 +225,8 @@ class Two:
 async def two(tmp_path: Path) -> AsyncIterator[Two]:
     async with staged(tmp_path / "data") as stage:
         both = Two(stage)
-        await both.join("Ilse", "Sam")
-        await both.join("Bert", "Kim")
+        await both.join("Ilse", "Sam", "Karin")
+        await both.join("Bert", "Kim", "Joost")
         yield both
 
 
@@ -195,7 +238,7 @@ def press(stage: Stage, phone: Phone, token: str) -> None:
 
 
 def mine(role: str) -> tuple[str, str]:
-    return ("Ilse", "Sam") if role == "coach" else ("Sam", "Sam")
+    return {"coach": "Ilse", "participant": "Sam", "employer": "Karin"}[role], "Sam"
 
 
 def test_no_button_is_left_out() -> None:
@@ -217,7 +260,7 @@ async def test_a_coachs_button_about_another_coachs_participant_does_nothing(two
     before = await two.state("Sam", "Kim", "Bert")
     for action in COACHS:
         token = await two.button("Ilse", action, "Kim")
-        if action != veil.LIFT:  # what it stands for is found by the reader, never by the button
+        if action not in (*OF_ONESELF, *TO_RUN):  # what these stand for is found by the reader, never by the button
             assert await two.tap("Ilse", token) == ["Dat kan niet."], action
     assert await two.state("Sam", "Kim", "Bert") == before
 
@@ -231,18 +274,29 @@ async def test_a_participants_button_about_somebody_elses_line_does_nothing(two:
     assert await two.state("Kim", "Bert", "Ilse") == before
 
 
+async def test_a_partys_button_about_a_placement_of_others_does_nothing(two: Two) -> None:
+    others = ("Kim", "Bert", "Joost", "Ilse")
+    before = await two.state(*others)
+    for who, action in itertools.product(("Sam", "Karin"), OF_A_PARTY):
+        assert await two.tap(who, await two.button(who, action, "Kim")) == ["Dat kan niet."], (who, action)
+    assert await two.tap("Karin", await two.button("Karin", employer.ABOUT_WHOM, "Kim")) == ["Dat kan niet."]
+    assert await two.state(*others) == before
+
+
 async def test_a_button_of_somebody_else_is_as_good_as_none(two: Two) -> None:
-    before = await two.state("Kim", "Bert")
-    nothing = {thief: await two.tap(thief, "forged") for thief in ("Sam", "Ilse")}
+    before = await two.state("Kim", "Bert", "Joost")
+    nothing = {thief: await two.tap(thief, "forged") for thief in ("Sam", "Ilse", "Karin")}
     assert [said[0].partition(".")[0] for said in nothing.values()] == [
         "Die knop is van een eerdere vraag",
         "Die knop werkt niet meer",
+        "Die knop werkt niet meer",
     ]
     for role, action in CASES:
-        token = await two.button("Bert" if role == "coach" else "Kim", action, "Kim")
+        owner = {"coach": "Bert", "participant": "Kim", "employer": "Joost"}[role]
+        token = await two.button(owner, action, "Kim")
         for thief, said in nothing.items():
             assert await two.tap(thief, token) == said, action
-    assert await two.state("Kim", "Bert") == before
+    assert await two.state("Kim", "Bert", "Joost") == before
 
 
 async def test_a_button_whose_time_is_over_is_as_good_as_none(two: Two) -> None:

@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 
 from bot.chat.backoff import Backoff
-from bot.chat.pace import MANY_CHATS, Pace
+from bot.chat.pace import CLUMP, MANY_CHATS, Pace
 
 
 class Clock:
@@ -39,6 +39,32 @@ def test_a_burst_up_to_the_limit_goes_at_once_and_then_all_wait_a_second(clock: 
     assert (pace.room(40), pace.room_wait()) == (0, 1.0)
     clock.now += 1.0
     assert (pace.room(40), pace.room_wait()) == (25, 0.0)
+
+
+def test_what_we_say_first_is_spread_so_that_room_for_an_answer_comes_free_all_the_time(clock: Clock) -> None:
+    pace = Pace(25, 0, clock)
+    waits: list[float] = []
+    firsts = 0
+    for _ in range(4000):
+        for chat in range(min(pace.first_room(), pace.room(40))):
+            pace.take(chat, first=True)
+            firsts += 1
+        waits.append(pace.room_wait())
+        clock.now += 0.005
+    assert max(waits) <= CLUMP + 1 / 25
+    assert firsts >= 20 * 25 - 1, "and still at the limit"
+
+
+def test_only_what_we_say_first_is_spread(clock: Clock) -> None:
+    pace = Pace(25, 0, clock)
+    assert (pace.first_room(), pace.first_wait()) == (6, 0.0)
+    for chat in range(6):
+        pace.take(chat, first=True)
+    assert (pace.first_room(), pace.room(40)) == (0, 19)
+    assert pace.first_wait() == pytest.approx(0.04)
+    for chat in range(19):
+        pace.take(chat)
+    assert pace.first_wait() == 1.0
 
 
 def test_one_chat_waits_a_second_and_others_do_not(clock: Clock) -> None:

@@ -17,6 +17,8 @@ ROWS = (
     (Button("Lees", url="https://example.org"),),
 )
 PICTURE = base64.b64encode(b"\x89PNG...").decode()
+CALENDAR = b"BEGIN:VCALENDAR\r\nEND:VCALENDAR\r\n"
+FILE = base64.b64encode(CALENDAR).decode()
 LONG = "Een zin met woorden. " * 500
 
 
@@ -57,6 +59,34 @@ def test_every_outgoing_is_valid_for_the_bot_api_and_protected(outgoing: Outgoin
         assert len(call.parameters.get("caption", "")) <= 1024
     assert all("reply_markup" not in call.parameters for call in calls[:-1])
     assert ("reply_markup" in calls[-1].parameters) == bool(outgoing.rows)
+
+
+@pytest.mark.parametrize("text", ["", "Je afspraken", LONG])
+def test_a_calendar_is_uploaded_and_can_be_saved_but_nothing_else_is_let_go(text: str) -> None:
+    """P19's one exception: what is protected cannot be saved by its reader."""
+    first, *more = render(Outgoing("document", text, ROWS, document=FILE, file_name="afspraken.ics"), 42)
+    for call in (first, *more):
+        _valid(call)
+        assert call.parameters["chat_id"] == 42
+    assert first.method == "sendDocument"
+    assert first.files == {"document": ("afspraken.ics", CALENDAR, "text/calendar")}
+    assert first.parameters["protect_content"] is False
+    assert [call.parameters["protect_content"] for call in more] == [True] * len(more)
+    assert (first.parameters.get("caption", ""), bool(more)) == (("", True) if text == LONG else (text, False))
+    assert "reply_markup" in (more or [first])[-1].parameters
+
+
+@pytest.mark.parametrize("name", ["", "ics", "afspraken", "afspraken.pdf", "afspraken.ics.html"])
+def test_no_other_file_of_our_own_making_is_sent(name: str) -> None:
+    with pytest.raises(Unsendable, match="calendar"):
+        render(Outgoing("document", "Hoi", document=FILE, file_name=name), 1)
+
+
+def test_a_document_is_stored_and_read_back_and_what_was_stored_before_there_were_any_still_reads() -> None:
+    outgoing = Outgoing("document", "Je afspraken", ROWS, document=FILE, file_name="afspraken.ics")
+    assert Outgoing.from_json(outgoing.to_json()) == outgoing
+    before = '{"kind":"send","text":"Hoi","rows":[],"message":null,"media":"","media_kind":"","silent":false,'
+    assert Outgoing.from_json(before + '"picture":"","version":1}') == Outgoing("send", "Hoi")
 
 
 def test_links_are_never_previewed() -> None:

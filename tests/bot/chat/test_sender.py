@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import base64
 from collections.abc import AsyncIterator, Callable
 from typing import Any
 
@@ -18,6 +19,7 @@ from bot.storage.errors import StorageTrouble
 from bot.storage.tables import HOUSE, person
 from bot.storage.tables import outbox as table
 from bot.turns.outgoing import Button, Outgoing
+from tests.support import oracle
 from tests.support.chat_rig import NOOR, SAM, Broken, Rig
 
 LONG = "\n\n".join(f"Alinea {number}. " + "woord " * 600 for number in range(3))
@@ -292,6 +294,21 @@ async def test_a_picture_and_somebody_s_voice_arrive(rig: Rig, sending: Sending)
     assert sending.seen(NOOR) == ["Scan dit", "Van Sam"]
 
 
+async def test_a_calendar_arrives_as_it_was_made_and_can_be_saved(rig: Rig, sending: Sending) -> None:
+    calendar = b"BEGIN:VCALENDAR\r\nEND:VCALENDAR\r\n"
+    content = base64.b64encode(calendar).decode()
+    await sending.put(NOOR, Outgoing("document", "Je afspraken", document=content, file_name="afspraken.ics"))
+    sending.sender.start()
+    assert await sending.drained() == [("sent", None)]
+    (request,) = rig.telegram.requests("sendDocument")
+    assert oracle.check([request]) == []
+    assert request.parameters["protect_content"] == "false"
+    arrived = rig.telegram.read(NOOR)[-1]
+    assert (arrived.text, arrived.protected) == ("Je afspraken", False)
+    kept = rig.telegram.file(arrived.content["document"]["file_id"])
+    assert (kept.name, kept.mime, kept.content) == ("afspraken.ics", "text/calendar", calendar)
+
+
 async def test_a_429_silences_all_until_its_end_also_for_a_new_process(rig: Rig, sending: Sending) -> None:
     rig.telegram.fault("sendMessage", chat=SAM, code=429, retry_after=30)
     slow = rig.telegram.fault("sendMessage", chat=NOOR, how="delay")
@@ -446,3 +463,15 @@ async def test_a_stop_waits_for_what_is_on_its_way(rig: Rig, sending: Sending) -
     await until(rig, "sendMessage", 1)
     await sending.sender.stop()
     assert await sending.rows() == [("sent", None)]
+
+
+async def test_an_edit_by_row_changes_what_that_row_became_also_while_it_was_not_sent_yet(
+    rig: Rig, sending: Sending
+) -> None:
+    await sending.put(SAM, "geheim")
+    async with rig.db.read() as conn:
+        row = (await conn.execute(select(table.c.id))).scalar_one()
+    await sending.put(SAM, Outgoing("edit", "bijgewerkt", row=row), Outgoing("edit", "nooit", row=row + 99), "klaar")
+    sending.sender.start()
+    assert [state for state, _ in await sending.drained()] == ["sent"] * 4
+    assert sending.seen(SAM) == ["bijgewerkt", "klaar"]

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import AsyncIterator, Callable, Coroutine
 from contextlib import AsyncExitStack
-from datetime import timedelta
+from datetime import date, timedelta
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -14,10 +16,13 @@ from axe_playwright_python.async_playwright import Axe
 from playwright.async_api import Browser, Locator, Page, async_playwright, expect
 
 from tests.support.browser import CHROMIUM, FLAGS, NEEDS_CHROMIUM
-from tests.support.demo_page import FIRST_DAY, ILSE, LABELS, QUESTION, SAM, Demo, running_demo
+from tests.support.demo_page import CALENDAR, FIRST_DAY, ILSE, LABELS, QUESTION, SAM, Demo, running_demo
 
 DESK = {"width": 1280, "height": 800}
+MIDDLE = {"width": 1000, "height": 800}
 NARROW = {"width": 390, "height": 844}
+SCREENSHOTS = os.environ.get("ACHTERDEHAND_TEST_SCREENSHOTS")
+"""A folder for pictures to look at; without it none are made."""
 
 pytestmark = [
     pytest.mark.browser,
@@ -71,6 +76,10 @@ def ilse_of(page: Page) -> Locator:
     return page.get_by_test_id("phone-coach")
 
 
+def karin_of(page: Page) -> Locator:
+    return page.get_by_test_id("phone-employer")
+
+
 async def write(phone: Locator, text: str) -> None:
     await phone.get_by_test_id("composer").fill(text)
     await phone.get_by_test_id("send").click()
@@ -94,10 +103,93 @@ async def test_the_participant_uses_the_newest_invitation_that_the_coach_was_sen
     open_page: OpenPage, demo: Demo
 ) -> None:
     page = await open_page()
-    await write(ilse_of(page), "https://t.me/bot?start=newer_1")
-    await expect(bubble(ilse_of(page), "Echo: https")).to_be_visible()
+    await write(ilse_of(page), "Sam: https://t.me/bot?start=newer_1")
+    await write(ilse_of(page), "Karin: https://t.me/bot?start=karin_1")
+    await expect(bubble(ilse_of(page), "Echo: Karin: https")).to_be_visible()
     await sam_of(page).get_by_test_id("start").click()
     await expect(bubble(sam_of(page), "Echo: /start newer_1")).to_be_visible()
+
+
+async def test_the_employer_s_phone_waits_for_an_invitation_and_then_opens_it(open_page: OpenPage, demo: Demo) -> None:
+    page = await open_page()
+    karin, ilse = karin_of(page), ilse_of(page)
+    await expect(karin.get_by_test_id("invite")).to_contain_text("Karin is nog niet uitgenodigd.")
+    await expect(karin.get_by_test_id("start")).to_be_hidden()
+    await write(ilse, "nodig Karin uit")
+    await expect(karin.get_by_test_id("invite")).to_contain_text("Karin kreeg een link om mee te doen.")
+    await karin.get_by_test_id("start").click()
+    await expect(bubble(karin, "Echo: /start karin_2")).to_be_visible()
+    await expect(karin.get_by_test_id("invite")).to_be_hidden()
+
+
+async def test_a_code_is_scanned_with_any_phone_that_has_not_joined(open_page: OpenPage, demo: Demo) -> None:
+    """Also with the wrong one, as in life: then the bot must say so."""
+    demo.panel.joined.add(ILSE)
+    page = await open_page()
+    ilse, scans = ilse_of(page), ilse_of(page).get_by_test_id("scan")
+    await write(ilse, "nodig Sam uit")
+    await expect(scans).to_have_text(["Scan met telefoon van Sam", "Scan met telefoon van Karin"])
+    await scans.first.click()
+    await expect(bubble(sam_of(page), "Echo: /start sam_2")).to_be_visible()
+    await expect(scans).to_have_text(["Scan met telefoon van Karin"])
+    await scans.first.click()
+    await expect(bubble(karin_of(page), "Echo: /start sam_2")).to_be_visible()
+    await expect(scans).to_have_count(0)
+    await expect(bubble(ilse, "Uitnodiging voor Sam").locator("img")).to_be_visible()
+
+
+async def test_a_photo_without_an_invitation_cannot_be_scanned(open_page: OpenPage, demo: Demo) -> None:
+    page = await open_page()
+    await ilse_of(page).get_by_test_id("more").click()
+    await ilse_of(page).get_by_test_id("send-photo").click()
+    await expect(bubble(ilse_of(page), "Deze?")).to_be_visible()
+    await expect(page.get_by_test_id("scan")).to_have_count(0)
+
+
+async def test_a_calendar_is_a_file_that_can_be_saved(open_page: OpenPage, demo: Demo) -> None:
+    page = await open_page()
+    sam = sam_of(page)
+    await write(sam, "kalender")
+    async with page.expect_download() as saving:
+        await bubble(sam, "Je afspraken.").get_by_test_id("file").click()
+    saved = await saving.value
+    assert saved.suggested_filename == "afspraken.ics"
+    assert Path(await saved.path()).read_bytes() == CALENDAR
+
+
+async def test_a_narrow_page_shows_one_phone_and_tells_of_news_on_another(open_page: OpenPage, demo: Demo) -> None:
+    demo.panel.joined.update((SAM, ILSE))
+    page = await open_page(viewport=NARROW)
+    tabs = {role: page.get_by_test_id(f"tab-{role}") for role in ("participant", "coach", "employer")}
+    await expect(tabs["coach"]).to_have_attribute("aria-pressed", "true")
+    await expect(sam_of(page)).to_be_hidden()
+    demo.telegram.write(SAM, "hallo")
+    await expect(tabs["participant"].locator(".news")).to_be_visible()
+    await expect(tabs["coach"].locator(".news")).to_be_hidden()
+    await tabs["participant"].click()
+    await expect(bubble(sam_of(page), "Echo: hallo")).to_be_visible()
+    await expect(ilse_of(page)).to_be_hidden()
+    await expect(tabs["participant"].locator(".news")).to_be_hidden()
+    await page.get_by_test_id("guide-1").get_by_role("link").click()
+    await expect(ilse_of(page)).to_be_visible()
+    await write(ilse_of(page), "nodig Karin uit")
+    await ilse_of(page).get_by_test_id("scan").press("Enter")
+    await expect(bubble(karin_of(page), "Echo: /start karin_2")).to_be_visible()
+    await expect(tabs["employer"]).to_be_focused()
+
+
+@pytest.mark.parametrize(("width", "abreast"), [(1920, 3), (1280, 3), (1200, 3), (1199, 2), (800, 2)])
+async def test_a_wider_page_shows_all_phones_and_no_tabs(
+    open_page: OpenPage, demo: Demo, width: int, abreast: int
+) -> None:
+    page = await open_page(viewport={"width": width, "height": 800})
+    await expect(page.get_by_test_id("tabs")).to_be_hidden()
+    boxes = [await phone(page).bounding_box() for phone in (sam_of, ilse_of, karin_of)]
+    sides = [box["x"] for box in boxes[:abreast]]
+    assert len({box["y"] for box in boxes[:abreast]}) == 1
+    assert all(right - left >= 262 for left, right in pairwise(sides))
+    assert all(box["y"] > boxes[0]["y"] + boxes[0]["height"] for box in boxes[abreast:])
+    assert await page.evaluate("document.documentElement.scrollWidth") == width
 
 
 async def test_what_is_written_on_one_phone_is_answered_there_alone(open_page: OpenPage, demo: Demo) -> None:
@@ -167,6 +259,12 @@ async def test_the_books_show_alerts_moments_and_outbox_in_dutch(open_page: Open
     await expect(alerts).to_contain_text("Geeft het werk een 2 van 5.")
     await expect(moments).to_contain_text("verstuurd")
     await expect(moments).to_contain_text("vr 1 jan")
+    await expect(moments).to_contain_text("check-in · Maandelijkse check-in")
+    await expect(moments).to_contain_text("Waarom: wil niet meedoen")
+    placement = page.get_by_test_id("panel-placements")
+    await expect(placement).to_contain_text("aan het werk · Bakkerij De Korenaar · met Karin")
+    await expect(placement).to_contain_text("24 uur per week · vanaf 1 december 2026 · contract tot 31 mei 2027")
+    await expect(page.get_by_test_id("panel-tasks")).to_contain_text("Ilse met Sam · bezoek op het werk")
     await expect(outbox).to_contain_text("niet gelukt")
     await expect(page.get_by_test_id("panel-inbox")).to_contain_text("4 klaar")
     demo.panel.alerts[0]["state"] = "closed"
@@ -182,8 +280,12 @@ async def test_the_clock_moves_in_dutch_time(open_page: OpenPage, demo: Demo) ->
     await expect(clock).to_have_text("dinsdag 1 december 2026, 11:00")
     await page.get_by_test_id("clock-day").click()
     await expect(clock).to_have_text("woensdag 2 december 2026, 11:00")
+    await page.get_by_test_id("clock-week").click()
+    await expect(clock).to_have_text("woensdag 9 december 2026, 11:00")
     await page.get_by_test_id("clock-next").click()
     await expect(clock).to_have_text("vrijdag 1 januari 2027, 10:00")
+    await page.get_by_test_id("clock-month").click()
+    await expect(clock).to_have_text("maandag 1 februari 2027, 10:00")
 
 
 async def test_there_is_no_next_moment_to_go_to_before_one_is_planned(open_page: OpenPage, demo: Demo) -> None:
@@ -243,24 +345,36 @@ async def test_a_lost_connection_is_told_and_what_was_missed_is_caught_up(open_p
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("viewport", [DESK, NARROW], ids=["desk", "narrow"])
-async def test_axe_finds_nothing(
-    open_page: OpenPage, demo: Demo, viewport: dict[str, int], scheme: str, tmp_path: Path
-) -> None:
+@pytest.mark.parametrize("viewport", [DESK, MIDDLE, NARROW], ids=["desk", "middle", "narrow"])
+async def test_axe_finds_nothing(open_page: OpenPage, demo: Demo, viewport: dict[str, int], scheme: str) -> None:
     fill_books(demo)
     demo.panel.joined.add(ILSE)
     page = await open_page(viewport=viewport, color_scheme=scheme)
-    sam = sam_of(page)
+    sam, ilse = sam_of(page), ilse_of(page)
+    await write(ilse, "nodig Karin uit")
+    await expect(ilse.get_by_test_id("scan")).to_have_count(2)
+    await ilse.get_by_test_id("more").click()
+    await shows_only_well(page, f"coach-{viewport['width']}-{scheme}")
+    if viewport is NARROW:
+        await page.get_by_test_id("tab-participant").click()
     await sam.get_by_test_id("more").click()
     await sam.get_by_test_id("send-voice").click()
+    await write(sam, "kalender")
+    await expect(sam.get_by_test_id("file")).to_have_count(1)
     await write(sam, "vraag")
     await expect(sam.get_by_test_id("key")).to_have_count(3)
     await bubble(sam, QUESTION).get_by_test_id("reply").click()
-    await ilse_of(page).get_by_test_id("more").click()
-    await page.screenshot(path=tmp_path / "page.png", full_page=True)
+    await shows_only_well(page, f"participant-{viewport['width']}-{scheme}")
+
+
+async def shows_only_well(page: Page, name: str) -> None:
+    """Nothing for axe to find, and nothing that sticks out at the side."""
+    if SCREENSHOTS:
+        await page.screenshot(path=f"{SCREENSHOTS}/page-{name}.png", full_page=True)
     results = await Axe().run(page)
     assert [(one["id"], one["nodes"][0]["html"]) for one in results.response["violations"]] == []
-    assert await page.evaluate("document.documentElement.scrollWidth") == viewport["width"]
+    assert page.viewport_size is not None
+    assert await page.evaluate("document.documentElement.scrollWidth") == page.viewport_size["width"]
 
 
 async def tab_to(page: Page, target: Locator, key: str = "Tab") -> None:
@@ -293,13 +407,35 @@ def fill_books(demo: Demo) -> None:
         {
             "id": number,
             "person": "Sam",
+            "kind": "checkin",
             "title": "Maandelijkse check-in",
             "due_at": due,
             "state": state,
             "outcome": outcome,
-            "reason": None,
+            "reason": reason,
         }
-        for number, due, state, outcome in [(1, FIRST_DAY, "done", "fired"), (2, next_month, "planned", None)]
+        for number, due, state, outcome, reason in [
+            (1, FIRST_DAY, "done", "fired", ""),
+            (2, FIRST_DAY, "done", "cancelled", "declined"),
+            (3, next_month, "planned", None, None),
+        ]
+    )
+    demo.panel.placements.append(
+        {
+            "id": 1,
+            "person": "Sam",
+            "track": "work",
+            "company": "Bakkerij De Korenaar",
+            "hours": "24",
+            "employer": "Karin",
+            "started_on": date(2026, 12, 1),
+            "contract_end": date(2027, 5, 31),
+            "handover": "in_force",
+            "state": "open",
+        }
+    )
+    demo.panel.tasks.append(
+        {"id": 1, "person": "Sam", "coach": "Ilse", "kind": "visit", "due_at": next_month, "state": "open"}
     )
     demo.panel.outbox.extend(
         {"id": number, "to": "Sam", "text": "Hoi!", "media": "", "state": state, "made_at": FIRST_DAY, "reason": None}

@@ -6,11 +6,23 @@ from pathlib import Path
 import pytest
 from sqlalchemy import insert, select
 
-from bot.storage import erase, inbox, outbox
+from bot.storage import erase, handovers, inbox, outbox, people, placements
 from bot.storage.database import Database
 from bot.storage.errors import KeyMissing, StorageError, StorageTrouble
+from bot.storage.handovers import Agreement
 from bot.storage.keys import Keyring
-from bot.storage.tables import answer, metadata, person, person_key, run
+from bot.storage.tables import (
+    acceptance,
+    agreement,
+    answer,
+    consent,
+    handover,
+    metadata,
+    person,
+    person_key,
+    placement,
+    run,
+)
 from bot.storage.tables import inbox as inbox_table
 from bot.storage.tables import outbox as outbox_table
 
@@ -98,3 +110,59 @@ async def test_scrubbing_says_so_when_a_reader_holds_the_log(sqlite_databases):
             await db.scrub()
     await db.scrub()
     await db.close()
+
+
+async def test_an_employer_goes_with_the_last_placement_and_not_before(db, keyring):
+    async def two_at_one_employer(tx):
+        karin = await people.add(tx, keyring, "employer", "Karin", "nl", NOW)
+        await people.change(tx, karin, chat_id=CHAT + 9)
+        await outbox.put(tx, await keyring.of(tx, karin), CHAT + 9, karin, "tekst", NOW, about_kind="view", about=1)
+        theirs = []
+        for number in range(2):
+            someone = await add_person(tx, keyring, chat_id=CHAT + number)
+            key = await keyring.of(tx, someone)
+            at = await placements.make(tx, key, NOW.date(), NOW)
+            await placements.change(tx, key, at, employer_id=karin)
+            made = await handovers.make(tx, key, at, {}, NOW)
+            item = await handovers.keep(tx, key, made, Agreement(0, "hours", "24 uur", "employer", None, True, {}))
+            await handovers.decide(tx, item, karin, "agree", "yes", NOW)
+            await handovers.accept(tx, made, karin, "yes", NOW)
+            theirs.append(someone)
+        return karin, *theirs
+
+    karin, first, last = await db.write(two_at_one_employer)
+    await db.write(lambda tx: erase.participant(tx, keyring, first))
+    async with db.read() as conn:
+        assert [one.participant_id for one in await placements.of_employer(conn, keyring, karin)] == [last]
+        await keyring.of(conn, karin)
+    await db.write(lambda tx: erase.participant(tx, keyring, last))
+    async with db.read() as conn:
+        for table in (placement, handover, agreement, consent, acceptance, outbox_table, person_key):
+            assert (await conn.execute(select(table))).all() == [], table.name
+        with pytest.raises(KeyMissing):
+            await keyring.of(conn, karin)
+
+
+async def test_what_a_coach_read_or_is_to_read_about_them_goes_and_the_rest_stays(db, keyring):
+    async def told(tx):
+        ilse = await people.add(tx, keyring, "coach", "Ilse", "nl", NOW)
+        sam, kim = [await add_person(tx, keyring, chat_id=CHAT + number) for number in (1, 2)]
+        await people.tie(tx, sam, ilse, NOW)
+        key = await keyring.of(tx, ilse)
+        read = await outbox.put(tx, key, CHAT, ilse, "verstuurd aan Sam", NOW)
+        await outbox.sent(tx, read, 1, NOW)
+        kept = {}
+        for name, who in (("sam", sam), ("kim", kim)):
+            about = outbox.About("participant", who)
+            kept[name] = await outbox.veil(tx, key, CHAT, name, NOW, about)
+            kept[f"{name} waits"] = await outbox.put(
+                tx, key, CHAT, ilse, name, NOW, about_kind=about.kind, about=about.id
+            )
+        return sam, kept | {"read": read}
+
+    sam, rows = await db.write(told)
+    await db.write(lambda tx: erase.participant(tx, keyring, sam))
+    async with db.read() as conn:
+        left = select(outbox_table.c.id).where(outbox_table.c.chat_id == CHAT, outbox_table.c.payload.is_not(None))
+        found = set((await conn.execute(left)).scalars())
+    assert found == {rows["kim"], rows["kim waits"]}

@@ -138,11 +138,13 @@ async def test_what_a_talk_held_is_due_when_the_talk_is_over(db: Database) -> No
 async def test_people_in_care_without_a_next_moment_are_found(db: Database) -> None:
     made = await plan(db, planning())
     async with db.read() as conn:
-        assert await moments.people_without_next(conn) == [KIM]
+        assert await moments.people_without_next(conn) == ([KIM], KIM)
+        assert await moments.people_without_next(conn, KIM) == ([], None)
     assert made is not None
     await db.write(lambda tx: moments.finish(tx, made, 0, "fired", None, NOW))
     async with db.read() as conn:
-        assert await moments.people_without_next(conn) == [SAM, KIM]
+        assert await moments.people_without_next(conn) == ([SAM, KIM], KIM)
+        assert await moments.people_without_next(conn, 0, 1) == ([SAM], SAM)
 
 
 async def test_finding_what_is_due_reads_the_partial_index_alone(sqlite_databases: Databases) -> None:
@@ -186,3 +188,36 @@ async def test_a_moment_in_quiet_hours_is_held_until_they_end(db: Database) -> N
     assert await sweep(DueMoments(db, nobody), hand_on, Calendar(), night, 50) == Swept(held=1)
     (held,) = await read(db)
     assert (held.state, held.due_at) == ("held", monday)
+
+
+async def test_a_moment_that_waits_is_moved_and_what_was_handed_out_for_the_old_time_is_stale(db: Database) -> None:
+    await plan(db, planning())
+    (before,) = await read(db)
+    later = planning(due=NOW + timedelta(days=7))
+    await db.write(lambda tx: moments.move(tx, before.id, before.fence, later))
+    (after,) = await read(db)
+    assert (after.due_at, after.best_before, after.state) == (later.due_at, later.best_before, "planned")
+    with pytest.raises(Stale):
+        await db.write(lambda tx: moments.finish(tx, before.id, before.fence, "fired", None, NOW))
+
+
+async def test_a_cancelled_moment_that_is_wanted_again_comes_back_and_one_that_fired_never(db: Database) -> None:
+    await plan(db, planning())
+    (first,) = await read(db)
+    await db.write(lambda tx: moments.cancel(tx, [first.id], "paused", NOW))
+    (cancelled,) = await read(db)
+    assert (cancelled.outcome, cancelled.reason) == ("cancelled", "paused")
+    await db.write(lambda tx: moments.move(tx, cancelled.id, cancelled.fence, planning()))
+    (again,) = await read(db)
+    assert (again.state, again.outcome, again.reason) == ("planned", None, None)
+    await db.write(lambda tx: moments.finish(tx, again.id, again.fence, "fired", None, NOW))
+    (fired,) = await read(db)
+    with pytest.raises(Stale):
+        await db.write(lambda tx: moments.move(tx, fired.id, fired.fence, planning()))
+    await db.write(lambda tx: moments.cancel(tx, [fired.id], "too late for that", NOW))
+    assert (await read(db))[0].outcome == "fired"
+
+
+async def test_what_a_coach_does_is_due_in_office_hours(db: Database) -> None:
+    await plan(db, Planning(SAM, "", "call", "s", NOW, NOW + timedelta(days=90), done_by="coach"))
+    assert (await read(db))[0].hours == "office"

@@ -8,7 +8,7 @@ from sqlalchemy import insert, select
 from bot.storage import outbox
 from bot.storage.database import Database
 from bot.storage.keys import PersonKey
-from bot.storage.outbox import About, New, Recovered
+from bot.storage.outbox import ANSWER, FIRST, About, New, Recovered
 from bot.storage.tables import HOUSE, person
 from bot.storage.tables import outbox as table
 from tests.support.plans import plan_of
@@ -21,9 +21,9 @@ async def put(db, payload, chat=1, **options):
     return await db.write(lambda tx: outbox.put(tx, KEY, chat, None, payload, NOW, **options))
 
 
-async def waiting(db, now=NOW, limit=100, busy=()):
+async def waiting(db, now=NOW, limit=100, busy=(), priority=ANSWER):
     async with db.read() as conn:
-        return [row.id for row in await outbox.waiting(conn, now, limit, busy)]
+        return [row.id for row in await outbox.waiting(conn, now, limit, busy, priority)]
 
 
 async def row_of(db, row_id):
@@ -147,18 +147,12 @@ async def test_whether_something_about_it_is_still_unsent(db, step, unsent):
         assert await outbox.unsent_about(conn, "run", 9) is False
 
 
-async def test_whether_a_chat_was_told_something_lately(db):
-    await put(db, "a", chat=5)
-    async with db.read() as conn:
-        assert await outbox.told_since(conn, 5, NOW)
-        assert not await outbox.told_since(conn, 5, NOW + timedelta(seconds=1))
-        assert not await outbox.told_since(conn, 6, NOW)
-
-
-async def test_what_a_stranger_was_told_is_told_apart_by_what_it_was_about(db):
+async def test_what_a_chat_was_told_lately_is_told_apart_by_what_it_was_about(db):
     await put(db, "a", chat=5, about_kind="code")
+    await put(db, "b", chat=6)
     async with db.read() as conn:
         assert await outbox.told_since(conn, 5, NOW, "code")
+        assert not await outbox.told_since(conn, 6, NOW, "code")
         assert not await outbox.told_since(conn, 5, NOW, "run")
         assert not await outbox.told_since(conn, 5, NOW + timedelta(seconds=1), "code")
 
@@ -216,13 +210,67 @@ async def test_counting_what_waits(db):
         assert await outbox.counts(conn) == outbox.Counts(2, NOW)
 
 
+async def test_answers_and_what_we_say_first_are_found_apart(db):
+    first, answer = await put(db, "a", 1, priority=FIRST), await put(db, "b", 2)
+    assert await waiting(db) == [answer]
+    assert await waiting(db, priority=FIRST) == [first]
+
+
+async def test_an_answer_takes_along_what_its_chat_still_waits_for_and_goes_after_it(db):
+    first, other = await put(db, "a", 1, priority=FIRST), await put(db, "b", 2, priority=FIRST)
+    answer = await put(db, "c", 1)
+    assert await waiting(db) == [first]
+    assert await waiting(db, priority=FIRST) == [other]
+    await claim(db, first)
+    assert await waiting(db) == []
+    await db.write(lambda tx: outbox.sent(tx, first, 77, NOW))
+    assert await waiting(db) == [answer]
+
+
+async def test_a_long_text_of_ours_that_is_half_sent_hurries_when_its_reader_is_answered(db):
+    long = await put(db, "long", 1, priority=FIRST)
+    await claim(db, long)
+    await put(db, "answer", 1)
+    await db.write(lambda tx: outbox.later(tx, long, NOW, "part"))
+    assert await waiting(db) == [long]
+
+
+async def test_what_we_say_first_after_an_answer_waits_for_its_own_turn(db):
+    answer, first = await put(db, "a", 1), await put(db, "b", 1, priority=FIRST)
+    assert await waiting(db) == [answer]
+    await db.write(lambda tx: outbox.sent(tx, answer, 77, NOW))
+    assert await waiting(db) == []
+    assert await waiting(db, priority=FIRST) == [first]
+
+
+async def test_many_that_are_put_together_lift_only_the_chats_that_are_answered(db):
+    firsts = [await put(db, "a", chat, priority=FIRST) for chat in (1, 2, 3)]
+    news = [New(KEY, 1, None, "b"), New(KEY, 2, None, "b", priority=FIRST)]
+    await db.write(lambda tx: outbox.put_many(tx, news, NOW))
+    assert await waiting(db) == firsts[:1]
+    assert await waiting(db, priority=FIRST) == firsts[1:]
+
+
+async def test_counting_what_we_say_first(db):
+    for chat in range(5):
+        await put(db, "a", chat, priority=FIRST)
+    await put(db, "a", 9)
+    async with db.read() as conn:
+        assert [await outbox.ahead(conn, most) for most in (3, 100)] == [3, 5]
+    await put(db, "b", 0)
+    async with db.read() as conn:
+        assert await outbox.ahead(conn, 100) == 4
+
+
+@pytest.mark.parametrize("priority", [ANSWER, FIRST])
 @pytest.mark.parametrize("busy", [set(), {1, 2}])
-async def test_looking_for_waiting_rows_costs_what_it_finds(sqlite_databases, busy):
+async def test_looking_for_waiting_rows_costs_what_it_finds(sqlite_databases, busy, priority):
+    """However much waits as FIRST, an answer is found without reading past it."""
     db = await Database.open(sqlite_databases.url)
     async with db.read() as conn:
-        lines = await plan_of(conn, outbox.waiting(conn, NOW, 10, busy))
+        lines = await plan_of(conn, outbox.waiting(conn, NOW, 10, busy, priority))
     await db.close()
-    assert lines[0] == "SCAN outbox USING INDEX ix_outbox_order"
+    assert lines[0] == "SEARCH outbox USING INDEX ix_outbox_order (priority=?)"
     assert lines[-1].startswith("SEARCH earlier USING INDEX ix_outbox_new (chat_id=? AND id<?)"), lines
     assert not any("TEMP" in line for line in lines), lines
 
@@ -238,3 +286,41 @@ async def test_looking_for_unsent_rows_reads_the_partial_index_alone(sqlite_data
             tables = [line for line in lines if "outbox" in line or "earlier" in line]
             assert ["ix_outbox_new" in line for line in tables] == [True] * len(tables), lines
     await db.close()
+
+
+async def test_counting_what_we_say_first_and_lifting_it_read_their_index_alone(sqlite_databases):
+    db = await Database.open(sqlite_databases.url)
+    async with db.read() as conn:
+        counting = await plan_of(conn, outbox.ahead(conn, 10))
+    lifting: list[str] = []
+
+    async def lift(tx):
+        lifting[:] = await plan_of(tx, outbox.lift(tx, 1))
+
+    await db.write(lift)
+    await db.close()
+    assert [line for line in counting if "ix_outbox_order (priority=?)" in line], counting
+    assert lifting == ["SEARCH outbox USING INDEX ix_outbox_new (chat_id=?)"]
+
+
+async def test_what_is_taken_back_is_emptied_and_what_may_be_on_the_screen_is_named_once(db):
+    view = {"about_kind": "view", "about": 5}
+    shown, edited, flying = [await put(db, text, **view) for text in ("a", "a anders", "b")]
+    waits, other, elsewhere = await put(db, "c", **view), await put(db, "d"), await put(db, "e", chat=2, **view)
+    await claim(db, shown, edited, flying)
+    for row in (shown, edited):  # the second is an edit of the first
+        await db.write(lambda tx, row=row: outbox.sent(tx, row, 70, NOW))
+    until = NOW + timedelta(seconds=1)
+    found = await db.write(lambda tx: outbox.take_back(tx, 1, "view", 5, until))
+    assert len(found) == 2
+    assert flying in found
+    assert {(await row_of(db, row)).payload for row in (shown, edited, flying, waits)} == {None}
+    assert (await row_of(db, waits)).state == "failed"
+    assert all([(await row_of(db, row)).payload for row in (other, elsewhere)])
+    assert await db.write(lambda tx: outbox.take_back(tx, 1, "view", 5, until)) == []
+
+
+async def test_what_was_made_from_then_on_is_not_taken_back(db):
+    row = await put(db, "a", about_kind="view", about=5)
+    assert await db.write(lambda tx: outbox.take_back(tx, 1, "view", 5, NOW)) == []
+    assert (await row_of(db, row)).payload is not None

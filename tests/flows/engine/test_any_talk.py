@@ -39,6 +39,7 @@ questions = st.sampled_from(
     [
         {"choice": KEYS},
         {"choice": KEYS, "required": True},
+        {"choice": {"from": "rhythms"}},
         {"several": KEYS, "optional": True},
         {"scale": {1: "Slecht", 5: "Goed"}},
         {"number": {"from": 0, "to": 40}},
@@ -73,7 +74,7 @@ steps = st.fixed_dictionaries(
         "flag": st.fixed_dictionaries(
             {"when": conditions, "level": st.just("soon"), "topic": st.just("work"), "because": texts}
         ),
-        "do": st.sampled_from(["take_part", {"set_language": "a"}, {"set_language": "nl"}]),
+        "do": st.sampled_from(["take_part", {"set_language": "a"}, {"set_language": "nl"}, {"agree": {"text": "b"}}]),
         "run": st.sampled_from(["outer", "inner", "missing"]),
         "goto": st.lists(st.fixed_dictionaries({"step": names}, optional={"when": conditions}), min_size=1, max_size=2),
         "end": st.just("done"),

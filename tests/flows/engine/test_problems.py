@@ -205,6 +205,8 @@ def asking(ask: str, when: str) -> str:
         ("text", "work < 3"),
         ("time", "work is vroeg"),
         ("yesno", "placement.contract_ends_in is 3"),
+        ("yesno", "has_employer > 2"),
+        ("yesno", "track < 3"),
     ],
 )
 def test_a_condition_fits_the_kind_of_its_answer(ask: str, when: str) -> None:
@@ -222,8 +224,17 @@ def test_a_condition_fits_the_kind_of_its_answer(ask: str, when: str) -> None:
         ("date", "days_since(work) > 14"),
         ("text", "answered(work)"),
         ("yesno", "placement.contract_ends_in < 60 days"),
+        ("yesno", "track is search and has_employer is yes"),
+        ("yesno", "track in [work, search] or item.employer_may_see is no"),
+        ("{choice: {from: rhythms}}", "work is whatever"),
     ],
 )
 def test_a_fitting_condition_is_no_problem(ask: str, when: str) -> None:
     text = asking(ask, when)
     assert codes(text) == []
+
+
+@pytest.mark.parametrize(("when", "nearest"), [("track is werk", "work"), ("has_employer is ja", None)])
+def test_a_fact_is_compared_with_what_it_can_be(when: str, nearest: str | None) -> None:
+    found = only(asking("yesno", when))
+    assert (found.code, found.nearest) == ("unknown-choice", nearest)

@@ -10,12 +10,16 @@ import pytest
 
 from bot.authoring import catalogue as tools
 from bot.authoring import talks
+from bot.caseload import checklist, rhythms
 from flows.engine import catalogue, facts, model, reader, replies
+from flows.engine.book import Book
 from flows.engine.effects import EFFECTS
+from flows.engine.effects.show import VIEWS
 from flows.engine.events import Level
 from flows.engine.questions import QUESTIONS
 
-GIDS = (Path(__file__).parents[3] / "flows" / "GIDS.md").read_text("utf-8")
+SCRIPTS = Path(__file__).parents[3] / "flows" / "scripts"
+GIDS = (SCRIPTS.parent / "GIDS.md").read_text("utf-8")
 CODES = set(re.findall(r"`([^`\n]+)`", GIDS))
 WORDS = {word for code in CODES for word in re.findall(r"[\w.-]+", code)}
 
@@ -43,6 +47,18 @@ def test_every_placeholder_fact_topic_and_level_is_explained() -> None:
     assert set(facts.FACTS) | set(facts.TOPICS) | set(get_args(Level)) <= WORDS
 
 
+def test_every_list_of_buttons_and_every_view_is_explained() -> None:
+    assert set(facts.OPTIONS) | set(VIEWS) <= WORDS
+
+
+def test_the_words_that_begin_a_flow_are_told_as_they_are() -> None:
+    table = GIDS.split("| typ | wat er komt |")[1].split("\n\n")[0]
+    told = {word for row in table.splitlines() for word in re.findall(r"`([^`]+)`", row)}
+    flows = Book.load(SCRIPTS).book
+    assert told
+    assert told <= {words for flow in flows if flow.audience == "participant" for words in flow.starts.words}
+
+
 def test_every_word_that_works_at_every_question_is_named() -> None:
     assert set(replies.WORDS) <= CODES
 
@@ -61,3 +77,16 @@ def test_the_example_of_a_new_flow_is_sound() -> None:
     flow, problems = reader.read_flow(example, "example.yaml")
     assert flow is not None
     assert not problems
+
+
+@pytest.mark.parametrize(
+    "of", [checklist.WrittenItem, rhythms.WrittenKind, rhythms.Line, rhythms.BackOff, rhythms.Much]
+)
+def test_every_key_of_the_handbook_is_explained(of: type[model.Written]) -> None:
+    assert keys(of) <= WORDS
+
+
+def test_every_word_that_the_handbook_knows_is_explained() -> None:
+    kinds = {*get_args(checklist.Kind), *get_args(checklist.Who), *get_args(rhythms.Late)}
+    assert kinds - {"text"} <= WORDS
+    assert {"parts", "kinds", "always", "rhythms", "default", "ends", "backup_after", "silence", "track"} <= WORDS

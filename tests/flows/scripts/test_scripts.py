@@ -10,12 +10,19 @@ import pytest
 
 from bot.authoring import check, extract, sentences
 from bot.authoring.talks import read_talks, talks_file
+from bot.texts import Texts
+from flows.engine.effects import EFFECTS
 from flows.engine.facts import TOPICS
 
 ROOT = Path(__file__).parents[3]
-SCRIPTS, LOCALES = ROOT / "flows" / "scripts", ROOT / "locales"
+SCRIPTS, HANDBOOK, LOCALES = ROOT / "flows" / "scripts", ROOT / "flows" / "handover", ROOT / "locales"
 DRAFTS = sentences.drafts(SCRIPTS)
 FLOWS = {draft.flow.id: draft.flow for draft in DRAFTS if draft.flow}
+
+
+PARTICIPANT = {name: flow for name, flow in FLOWS.items() if flow.audience == "participant"}
+TYPE = re.compile(r"(?:typ dan|schrijf dan|type|write): ([^.\n]+)")
+"""How a text tells somebody which words to type."""
 
 
 def fields(text: str) -> list[str]:
@@ -23,7 +30,7 @@ def fields(text: str) -> list[str]:
 
 
 def expected(domain: str) -> list[tuple[str, ...]]:
-    template = extract.of_the_bot(ROOT / "bot") if domain == "bot" else extract.of_the_scripts(DRAFTS)
+    template = extract.of_the_bot(ROOT / "bot") if domain == "bot" else extract.of_the_scripts(DRAFTS, HANDBOOK)
     return [(m.id,) if isinstance(m.id, str) else tuple(m.id) for m in template if m.id]
 
 
@@ -59,7 +66,41 @@ def test_no_sentence_is_long_and_no_message_asks_two_things(flow: str) -> None:
         for text in step.say:
             assert text.count("?") <= 1, text
             for sentence in re.split(r"[.!?:\n]+", text):
-                assert len(sentence.split()) <= 15, sentence
+                assert FLOWS[flow].audience == "coach" or len(sentence.split()) <= 15, sentence
+
+
+@pytest.mark.parametrize("language", ["nl", "en"])
+def test_whatever_words_a_text_tells_somebody_to_type_begin_a_flow(language: str) -> None:
+    translate = Texts.load(LOCALES).script(language)
+    begin = {words for flow in PARTICIPANT.values() for words in flow.starts.words}
+    said = [translate(text) for flow in PARTICIPANT.values() for step in flow.steps.values() for text in step.say]
+    told = {words for text in said if "?" not in text for words in TYPE.findall(text)}
+    assert len(told) >= 4
+    assert told <= begin
+
+
+def test_every_effect_is_used_by_a_script() -> None:
+    used = {effect.name for flow in FLOWS.values() for step in flow.steps.values() for effect in step.do}
+    assert used == set(EFFECTS)
+
+
+@pytest.mark.parametrize("flow", ["stop", "forget-me", "only-backup"])
+def test_what_cannot_be_meant_by_skipping_cannot_be_skipped(flow: str) -> None:
+    asked = [step.ask for step in FLOWS[flow].steps.values() if step.ask]
+    assert asked
+    assert all(question.required for question in asked)
+
+
+def test_after_everything_is_erased_the_script_says_and_does_nothing_more() -> None:
+    flow = FLOWS["forget-me"]
+    erasing = [step for step in flow.steps.values() if any(effect.name == "forget_me" for effect in step.do)]
+    assert [(step.say, step.ask, step.end, len(step.do)) for step in erasing] == [((), None, "done", 1)]
+
+
+def test_whose_job_ended_is_told_to_the_coach_before_the_first_question() -> None:
+    first = next(iter(FLOWS["job-ended"].steps.values()))
+    assert first.ask is None
+    assert [(flag.level, flag.topic, flag.when) for flag in first.flag] == [("today", "contract", None)]
 
 
 def test_flags_are_about_known_topics() -> None:

@@ -4,11 +4,12 @@ import { file } from "./chats.js";
 import { el, unseen } from "./dom.js";
 import { excerpt, hour } from "./words.js";
 
-export const summary = (message) => excerpt(message.text || KINDS[message.kind] || "bericht");
+export const summary = (message) => excerpt(message.text || message.fileName || KINDS[message.kind] || "bericht");
 
 const KINDS = { voice: "spraakbericht", photo: "foto", document: "bestand", sticker: "sticker", other: "bericht" };
 
-// `acts` are the phone's own: tap(message, button), reply(message).
+// `acts` are the phone's own: tap(message, button), reply(message), scanners(message): the names of who can scan it,
+// scan(message, name).
 export function drawBubble(message, quoted, acts) {
   const node = el("div", { class: "message", "data-testid": "message", tabindex: "-1" });
   redrawBubble(node, message, quoted, acts);
@@ -16,7 +17,7 @@ export function drawBubble(message, quoted, acts) {
 }
 
 export function redrawBubble(node, message, quoted, acts) {
-  const looks = JSON.stringify([message, quoted && summary(quoted)]);
+  const looks = JSON.stringify([message, quoted && summary(quoted), acts.scanners(message)]);
   if (node.looks === looks) return;
   const hadFocus = node.contains(document.activeElement);
   node.looks = looks;
@@ -42,7 +43,8 @@ function inside(message, quoted, acts) {
     el("span", { "aria-hidden": "true", text: "↩" }),
     unseen(`Antwoord op: ${summary(message)}`),
   );
-  return [el("div", { class: "beside" }, body, reply), message.rows.length ? keys(message, acts) : null].filter(Boolean);
+  const below = [message.rows.length && keys(message, acts), acts.scanners(message).length && scans(message, acts)];
+  return [el("div", { class: "beside" }, body, reply), ...below.filter(Boolean)];
 }
 
 function meta(message) {
@@ -58,6 +60,7 @@ function meta(message) {
 function media(message) {
   if (message.kind === "photo") return photo(message);
   if (message.kind === "voice") return voice(message);
+  if (message.kind === "document") return attached(message);
   return message.kind === "text" ? null : el("p", { class: "kind", text: KINDS[message.kind] ?? KINDS.other });
 }
 
@@ -65,6 +68,13 @@ function photo(message) {
   const image = el("img", { class: "photo", alt: message.text ? "" : "Foto" });
   file(message.file).then((source) => (image.src = source), () => (image.alt = "Foto, niet te laden"));
   return image;
+}
+
+function attached(message) {
+  const link = el("a", { class: "file", "data-testid": "file", download: message.fileName, text: message.fileName });
+  file(message.file).then((source) => (link.href = source), () => link.append(" (niet te laden)"));
+  link.prepend(el("span", { "aria-hidden": "true", text: "↓ " }), unseen("Bewaar het bestand "));
+  return el("p", {}, link);
 }
 
 function voice(message) {
@@ -84,6 +94,20 @@ function voice(message) {
     el("span", { class: "wave", "aria-hidden": "true" }),
     el("span", { text: "0:03" }),
   );
+}
+
+// What another phone's camera does in life.
+function scans(message, acts) {
+  const scan = (name) =>
+    el("button", {
+      type: "button",
+      class: "key scan",
+      "data-testid": "scan",
+      text: `Scan met telefoon van ${name}`,
+      on: { click: () => acts.scan(message, name) },
+    });
+  const rows = acts.scanners(message).map((name) => el("div", { class: "row" }, scan(name)));
+  return el("div", { class: "keys", role: "group", "aria-label": "De code scannen" }, ...rows);
 }
 
 function keys(message, acts) {

@@ -115,6 +115,7 @@ function plain({ id, from, date, text, rows, reply_to: replyTo, edited, media })
     edited,
     kind: media?.kind ?? "text",
     file: media?.file_id,
+    fileName: media?.name,
     replyTo,
     rows: rows.map((row) => row.map(({ label, callback_data: data, url }) => ({ label, data, url }))),
   };

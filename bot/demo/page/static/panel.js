@@ -1,14 +1,17 @@
-// What the bot keeps in its books: alerts, moments, outbox, and how many messages came in.
+// What the bot keeps in its books: alerts, placements, moments, tasks, outbox, and how many messages came in.
 
 import { el, fill } from "./dom.js";
-import { excerpt, full, short } from "./words.js";
+import { date, excerpt, full, short } from "./words.js";
 
 const badge = (word, label) => el("span", { class: `badge ${word}`, text: label });
+const dotted = (...parts) => parts.filter(Boolean).join(" · ");
 const small = (text) => el("p", { class: "small", text });
 
 export function showPanel(page, books) {
   fill(page.alerts, books.alerts, drawAlert, "Nog geen meldingen.");
+  fill(page.placements, books.placements, drawPlacement, "Nog geen plaatsing.");
   fill(page.moments, books.moments, drawMoment, "Nog geen contactmomenten.");
+  fill(page.tasks, books.tasks, drawTask, "Nog geen taken.");
   fill(page.outbox, books.outbox.slice(0, 12), drawOutbound, "Nog niets verstuurd.");
   showClock(page.now, books.now);
   const { done, new: waiting, apart } = books.inbox;
@@ -47,7 +50,29 @@ function drawMoment(moment) {
     "li",
     { "data-state": moment.state, "data-outcome": moment.outcome ?? "" },
     el("p", { class: "line" }, el("strong", { text: short(new Date(moment.due_at)) }), badge(word, label)),
-    small([moment.person, moment.title, moment.reason_label].filter(Boolean).join(" · ")),
+    small(dotted(moment.person, moment.kind_label, moment.title)),
+    moment.reason_label && small(`Waarom: ${moment.reason_label}`),
+  );
+}
+
+function drawTask(task) {
+  return el(
+    "li",
+    { "data-state": task.state },
+    el("p", { class: "line" }, el("strong", { text: short(new Date(task.due_at)) }), badge(task.state, task.state_label)),
+    small(dotted(`${task.coach} met ${task.person}`, task.kind_label)),
+  );
+}
+
+function drawPlacement(one) {
+  const until = one.contract_end && `contract tot ${date(new Date(one.contract_end))}`;
+  return el(
+    "li",
+    { "data-state": one.state },
+    el("p", { class: "line" }, el("strong", { text: one.person }), badge(one.state, one.state_label)),
+    el("p", { text: dotted(one.track_label, one.company, one.employer && `met ${one.employer}`) }),
+    one.handover && small(one.handover_label),
+    small(dotted(one.hours && `${one.hours} uur per week`, `vanaf ${date(new Date(one.started_on))}`, until)),
   );
 }
 
@@ -56,6 +81,6 @@ function drawOutbound(row) {
     "li",
     { "data-state": row.state },
     el("p", { class: "line" }, el("span", { text: `Aan ${row.to}` }), badge(row.state, row.state_label)),
-    small([row.media_label, row.text && `“${excerpt(row.text, 80)}”`, row.reason_label].filter(Boolean).join(" · ")),
+    small(dotted(row.media_label, row.text && `“${excerpt(row.text, 80)}”`, row.reason_label)),
   );
 }

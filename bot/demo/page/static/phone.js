@@ -4,16 +4,16 @@ import { drawBubble, redrawBubble, summary } from "./bubble.js";
 import { el } from "./dom.js";
 import { day } from "./words.js";
 
-const ROLES = { participant: "deelnemer", coach: "coach" };
+export const ROLES = { participant: "deelnemer", coach: "coach", employer: "werkgever" };
 const NEAR_END = 48; // pixels: closer than this counts as reading along
 const TOAST = 5000;
 
 export class Phone {
-  // `invitation(person)` gives the code that works now.
-  constructor(template, person, chats, invitation) {
+  // `invitations`: code(person) that works now, scanners(person, message) and scan(message, name).
+  constructor(template, person, chats, invitations) {
     this.person = person;
     this.chats = chats;
-    this.invitation = invitation;
+    this.invitations = invitations;
     this.root = template.content.cloneNode(true).firstElementChild;
     this.part = (name) => this.root.querySelector(`[data-testid="${name}"]`);
     this.log = this.part("log");
@@ -35,13 +35,12 @@ export class Phone {
     const label = this.root.querySelector("form label");
     label.textContent = `Bericht van ${name}`;
     label.htmlFor = this.part("composer").id = `composer-${role}`;
-    this.part("invite").querySelector("p").textContent = `${name} kreeg een link om mee te doen.`;
   }
 
   listen() {
     const { chat } = this.person;
     const on = (name, act) => this.part(name).addEventListener("click", act);
-    on("start", () => this.do(() => this.chats.start(chat, this.invitation(this.person))));
+    on("start", () => this.do(() => this.chats.start(chat, this.invitations.code(this.person))));
     on("more", () => this.openMenu(this.part("menu").hidden));
     on("send-voice", () => this.fromMenu(() => this.chats.voice(chat)));
     on("send-photo", () => this.fromMenu(() => this.chats.photo(chat)));
@@ -90,7 +89,12 @@ export class Phone {
   }
 
   bubble(message, quoted) {
-    const acts = { tap: (...about) => this.tap(...about), reply: (about) => this.quote(about) };
+    const acts = {
+      tap: (...about) => this.tap(...about),
+      reply: (about) => this.quote(about),
+      scanners: (about) => this.invitations.scanners(this.person, about),
+      scan: (...about) => this.do(() => this.invitations.scan(...about)),
+    };
     const node = this.bubbles.get(message.id);
     if (node) redrawBubble(node, message, quoted, acts);
     else this.bubbles.set(message.id, drawBubble(message, quoted, acts));
@@ -114,7 +118,15 @@ export class Phone {
     const invite = this.part("invite");
     const hadFocus = invite.contains(document.activeElement);
     invite.hidden = !open;
+    if (open) this.tellInvite(Boolean(this.invitations.code(this.person)));
     if (hadFocus && !open) this.part("composer").focus();
+  }
+
+  tellInvite(invited) {
+    const { name } = this.person;
+    const line = this.part("invite").querySelector("p");
+    line.textContent = invited ? `${name} kreeg een link om mee te doen.` : `${name} is nog niet uitgenodigd. Dat komt later.`;
+    this.part("start").hidden = !invited;
   }
 
   showBlocked(blocked) {
@@ -134,6 +146,13 @@ export class Phone {
     const sent = await this.do(() => this.chats.write(this.person.chat, text, replyTo));
     if (!sent && !box.value) box.value = text;
     this.toEnd();
+  }
+
+  // Words that only must be sent, unless somebody is writing here.
+  putReady(text) {
+    const box = this.part("composer");
+    if (!box.value.trim()) box.value = text;
+    box.focus();
   }
 
   async tap(message, button, key) {

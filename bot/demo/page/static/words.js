@@ -5,11 +5,13 @@ const form = (options) => new Intl.DateTimeFormat("nl-NL", { timeZone: ZONE, ...
 const HOUR = form({ hour: "2-digit", minute: "2-digit" });
 const DAY = form({ weekday: "long", day: "numeric", month: "long" });
 const SHORT = form({ weekday: "short", day: "numeric", month: "short", hour: "2-digit", minute: "2-digit" });
+const PLAIN = form({ day: "numeric", month: "long", year: "numeric" });
 const DATE = form({ weekday: "long", day: "numeric", month: "long", year: "numeric" });
 
 export const hour = (at) => HOUR.format(at);
 export const day = (at) => DAY.format(at);
 export const short = (at) => SHORT.format(at);
+export const date = (at) => PLAIN.format(at);
 export const full = (at) => `${DATE.format(at)}, ${hour(at)}`;
 
 export function excerpt(text, most = 60) {

@@ -30,6 +30,9 @@ async def test_python_telegram_bot_can_talk_to_it(api, telegram: Telegram) -> No
         telegram.start(7)
         photo = await bot.send_photo(7, b"PNG", caption="Scan", reply_markup=markup)
         assert photo.photo[-1].file_id
+        document = await bot.send_document(7, b"BEGIN:VCALENDAR", caption="Je afspraken", filename="afspraken.ics")
+        assert (document.document.file_name, document.has_protected_content) == ("afspraken.ics", None)
+        assert await (await document.document.get_file()).download_as_bytearray() == b"BEGIN:VCALENDAR"
         assert (await bot.get_chat(7)).first_name == "Sam"
         assert (await bot.get_webhook_info()).url == ""
 
@@ -60,6 +63,8 @@ async def test_aiogram_can_talk_to_it(api, telegram: Telegram) -> None:
         assert start.message.text == "/start code"
         assert tap.callback_query.message.message_id == sent.message_id
         assert (await bot.send_photo(7, BufferedInputFile(b"PNG", "qr.png"))).photo
+        sent = await bot.send_document(7, BufferedInputFile(b"BEGIN:VCALENDAR", "afspraken.ics"), caption="Afspraken")
+        assert (sent.document.file_name, sent.caption, sent.document.model_extra) == ("afspraken.ics", "Afspraken", {})
         assert await bot.answer_callback_query(tap.callback_query.id)
 
 

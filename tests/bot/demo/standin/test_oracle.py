@@ -22,7 +22,11 @@ def buttons(**button: Any) -> dict[str, Any]:
     return {"inline_keyboard": [[{"text": "Ja"} | button]]}
 
 
+COMMAND = {"command": "pauze", "description": "een tijd geen vragen"}
 GOOD = {"chat_id": 7, "text": "Hoi", "protect_content": True}
+CALENDAR = {"document": Upload("afspraken.ics", b"BEGIN:VCALENDAR", "text/calendar")}
+PAGE = {"document": Upload("afspraken.ics", b"<html>", "text/html")}
+LETTER = {"document": Upload("brief.pdf", b"%PDF", "text/calendar")}
 UPLOAD = {"photo": Upload("qr.png", b"png", "image/png")}
 
 
@@ -36,12 +40,16 @@ UPLOAD = {"photo": Upload("qr.png", b"png", "image/png")}
         request("sendPhoto", UPLOAD, chat_id="7", caption="{niet JSON", protect_content="true"),
         request("sendPhoto", UPLOAD, chat_id="7", protect_content="true", reply_markup='{"inline_keyboard": []}'),
         request("sendVoice", chat_id=7, voice="file", protect_content=True),
+        request("sendDocument", CALENDAR, chat_id="7", caption="Je afspraken", protect_content="false"),
+        request("sendDocument", LETTER, chat_id="7", protect_content="true"),
         request("editMessageText", chat_id=7, message_id=1, text="Dag"),
         request("getUpdates", offset=5, timeout=50, allowed_updates=["message"]),
         request("answerCallbackQuery", callback_query_id="1"),
         request("leaveChat", chat_id=-5),
         request("sendChatAction", chat_id=7, action="typing"),
         request("getMe"),
+        request("setMyCommands", commands=[COMMAND], scope={"type": "default"}, language_code=""),
+        request("setMyCommands", commands=[COMMAND], scope={"type": "chat", "chat_id": 7}, language_code=""),
     ],
     ids=lambda request: request.method,
 )
@@ -53,6 +61,9 @@ def test_a_good_call_has_no_complaint(good: Request) -> None:
     ("mistake", "complaint"),
     [
         (request("sendMesage", **GOOD), "no such method"),
+        (request("setMyCommands", commands=[COMMAND | {"command": "x" * 33}]), "command: 33 characters"),
+        (request("setMyCommands", commands=[COMMAND], scope={"type": "nobody"}), "scope"),
+        (request("setMyCommands", commands=[COMMAND | {"says": "x"}]), "says: there is no"),
         (request("sendMessage", **GOOD | {"text": "x" * 4097}), "text: 4097 characters"),
         (request("sendMessage", **GOOD | {"text": ""}), "text: 0 characters"),
         (request("sendMessage", **GOOD | {"text": 5}), "text: Input should be a valid string"),
@@ -71,6 +82,12 @@ def test_a_good_call_has_no_complaint(good: Request) -> None:
         (request("sendMessage", **GOOD | {"chat_id": -7}), "speaks in a group"),
         (request("sendMessage", chat_id=7, text="Hoi"), "protect_content is not true"),
         (request("sendVoice", chat_id=7, voice="f", protect_content=False), "protect_content is not true"),
+        (request("sendDocument", LETTER, chat_id="7", protect_content="false"), "protect_content is not true"),
+        (request("sendDocument", PAGE, chat_id="7", protect_content="false"), "protect_content is not true"),
+        (request("sendDocument", chat_id=7, document="f.ics", protect_content=False), "protect_content is not true"),
+        (request("sendPhoto", CALENDAR | UPLOAD, chat_id="7", protect_content="false"), "protect_content is not true"),
+        (request("sendDocument", CALENDAR, chat_id="7", caption="x" * 1025, protect_content="false"), "caption: 1025"),
+        (request("sendDocument", CALENDAR, chat_id="-7", protect_content="false"), "speaks in a group"),
         (request("editMessageText", chat_id=7, message_id=1, text="a", parse_mode="HTML"), "parse_mode is given"),
     ],
     ids=lambda value: value if isinstance(value, str) else None,

@@ -162,6 +162,25 @@ async def test_forms_and_uploads_are_read(api, telegram) -> None:
         assert (await answer.json())["ok"]
 
 
+async def test_an_uploaded_document_keeps_its_name_and_can_be_fetched(api, telegram) -> None:
+    form = aiohttp.FormData({"chat_id": "7", "caption": "Je afspraken", "protect_content": "false"})
+    form.add_field("document", b"BEGIN:VCALENDAR", filename="afspraken.ics", content_type="text/calendar")
+    async with api.session.post(f"{api.url}/bot{api.token}/sendDocument", data=form) as answer:
+        document = (await answer.json())["result"]["document"]
+    assert (document["file_name"], document["mime_type"], document["file_size"]) == (
+        "afspraken.ics",
+        "text/calendar",
+        15,
+    )
+    (_, shown) = (await api.control("read", chat=7))[1]
+    assert shown["media"] == {"kind": "document", "file_id": document["file_id"], "name": "afspraken.ics"}
+    assert (shown["text"], shown["protected"]) == ("Je afspraken", False)
+    path = (await api("getFile", file_id=document["file_id"]))["result"]["file_path"]
+    assert path.endswith(".ics")
+    async with api.session.get(f"{api.url}/file/bot{api.token}/{path}") as answer:
+        assert (answer.content_type, await answer.read()) == ("text/calendar", b"BEGIN:VCALENDAR")
+
+
 async def test_a_wrong_token_is_401_and_an_unknown_method_404(api) -> None:
     assert (await api("sendNothing"))["error_code"] == 404
     api.token = "1000:ander"

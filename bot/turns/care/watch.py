@@ -1,0 +1,91 @@
+"""What people hear of the nightly check: a coach to whom somebody's care comes back, and the admins."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from datetime import datetime, timedelta
+
+from bot.caseload import nightly
+from bot.caseload.nightly import Found
+from bot.storage import outbox, people
+from bot.texts import N_
+from bot.turns import veil
+from bot.turns.care import tasks
+from bot.turns.outgoing import Outgoing
+from bot.turns.turn import Turn
+
+Aside = Callable[[Callable[[Turn], Awaitable[None]]], Awaitable[None]]
+"""Does its work in a turn that nobody's words caused."""
+
+NO_COACH = N_("Deelnemers zonder volgend contact en zonder coach: {number}. Zoek voor hen een coach.")
+LATE = N_("Contactmomenten die zijn blijven liggen: {number}. De klok van de assistent doet zijn werk niet goed.")
+
+UNREAD = "unread"
+"""What a word to the admins is about when nobody gets what some participants write."""
+UNREAD_EVERY = timedelta(days=7)
+
+
+async def tell(aside: Aside, found: Found, now: datetime) -> None:
+    """One turn for each person, and one for the admins; a turn that was done before says nothing twice."""
+    alone = 0
+
+    async def gives(turn: Turn, who_id: int) -> None:
+        nonlocal alone
+        alone += not await _back_to_the_coach(turn, who_id)
+
+    for who_id in found.without:
+        await aside(lambda turn, who_id=who_id: gives(turn, who_id))  # type: ignore[misc]
+    for who_id in found.much:
+        await aside(lambda turn, who_id=who_id: _much(turn, who_id, found))  # type: ignore[misc]
+
+    async def last(turn: Turn) -> None:
+        for number, dutch in ((alone, NO_COACH), (found.late, LATE)):
+            for admin in await people.admins(turn.tx, turn.services.keyring) if number else ():
+                await turn.tell(admin, dutch, number=number)
+        await _unread(turn, found)
+        await nightly.note(turn.tx, found, now)
+
+    await aside(last)
+
+
+async def _unread(turn: Turn, found: Found) -> None:
+    """By number, as `achterdehand show participant` takes it: an admin reads no names here."""
+    for admin in await people.admins(turn.tx, turn.services.keyring) if found.unread else ():
+        assert admin.chat_id is not None
+        if await outbox.told_since(turn.tx, admin.chat_id, turn.now - UNREAD_EVERY, UNREAD):
+            continue
+        numbers = ", ".join(map(str, found.unread))
+        text = turn.say(
+            admin,
+            "Deelnemers zonder coach die op Telegram te bereiken is: {numbers}. "
+            "Niemand leest wat zij schrijven. Nodig de coach uit, of zoek een andere.",
+            numbers=numbers,
+        )
+        await turn.send(admin, Outgoing("send", text), UNREAD)
+
+
+async def _back_to_the_coach(turn: Turn, who_id: int) -> bool:
+    """The rhythm is over and nothing follows: the coach plans the closing talk. False without a coach."""
+    who = await people.by_id(turn.tx, turn.services.keyring, who_id)
+    coach = await people.coach_of(turn.tx, turn.services.keyring, who_id)
+    if who is None or coach is None:
+        return who is None
+    await tasks.give(turn, coach, who, tasks.CLOSING)
+    return True
+
+
+async def _much(turn: Turn, who_id: int, found: Found) -> None:
+    """Somebody writes ever more: numbers alone, for the coach to think about."""
+    who = await people.by_id(turn.tx, turn.services.keyring, who_id)
+    coach = await people.coach_of(turn.tx, turn.services.keyring, who_id)
+    if who is None or coach is None or not nightly.shows_much(who, found, turn.services, turn.now):
+        return
+    await people.change(turn.tx, who_id, told_much_at=turn.now)
+    text = turn.say(
+        coach,
+        "{name} schreef {number} berichten in {weeks} weken. Past het contact nog bij wat jullie afspraken?",
+        name=who.name,
+        number=found.much[who_id],
+        weeks=turn.services.handbook.rhythms.much.weeks,
+    )
+    await veil.news(turn, coach, who, text)

@@ -1,0 +1,33 @@
+"""`do: {pause_contact: until}` with the step that asked for a day, `{pause_contact: 2 weeks}`, or a day itself."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from typing import ClassVar
+
+from flows.engine.durations import parse_duration
+from flows.engine.effects.base import Effect, Takes
+from flows.engine.written import Text
+
+
+def _day(written: str, today: date) -> str | None:
+    """The ISO date that a duration from today or an ISO date is."""
+    if span := parse_duration(written):
+        return (today + span).isoformat()
+    try:
+        return date.fromisoformat(written).isoformat()
+    except ValueError:
+        return None
+
+
+class PauseContact(Effect):
+    """No questions before `until`, an ISO date: from that day on they may come again."""
+
+    name = "pause_contact"
+    main = "until"
+    takes: ClassVar[Mapping[str, Takes]] = {
+        "until": Takes(("date",), _day, "een duur of een dag, zoals '2 weeks' of '2027-01-31'")
+    }
+
+    until: Text

@@ -1,0 +1,169 @@
+"""P4, P5: every night we look for who would be forgotten, what has no outcome, and who writes ever more."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import aiohttp
+from sqlalchemy import update
+
+from bot.caseload import contact
+from bot.caseload.handovers import Agreed
+from bot.storage import moments
+from bot.storage.tables import bond, moment
+from tests.stories.conftest import Pair
+from tests.support.caring import agree, waiting
+
+NEWS = "Er is nieuws over een deelnemer."
+
+
+async def night(pair: Pair) -> None:
+    """The next night's check."""
+    await pair.stage.settled()
+    pair.stage.setting.at += timedelta(days=1)
+    await pair.stage.running.night()
+    await pair.stage.settled()
+
+
+async def forget(pair: Pair) -> None:
+    now = pair.stage.setting.now()
+    await pair.stage.write(lambda tx: moments.cancel_for(tx, pair.participant, "by a mistake", now))
+
+
+async def test_who_has_nothing_ahead_gets_it_planned(pair: Pair) -> None:
+    await forget(pair)
+    assert await waiting(pair) == []
+    await night(pair)
+    assert [one.kind for one in await waiting(pair)] == ["checkin"]
+    assert pair.ilse.reads_all() == []
+
+
+async def test_one_night_is_one_check(pair: Pair) -> None:
+    await night(pair)
+    await forget(pair)
+    await pair.stage.running.night()
+    assert await waiting(pair) == []
+    await night(pair)
+    assert len(await waiting(pair)) == 1
+
+
+async def test_when_the_rhythm_is_over_the_coach_plans_the_closing_talk_once(pair: Pair) -> None:
+    await agree(pair, Agreed("monthly", until=(pair.stage.setting.at + timedelta(days=20)).date()))
+    assert await waiting(pair) == []
+    await night(pair)
+    await pair.ilse.sees("Er staat iets voor je klaar.")
+    await pair.ilse.tap("Bekijken")
+    await pair.ilse.sees("Te doen voor Sam: Eindgesprek.")
+    pair.ilse.reads_all()
+    await night(pair)
+    assert pair.ilse.reads_all() == []
+
+
+async def test_without_a_coach_the_admins_hear_of_it_in_numbers(pair: Pair) -> None:
+    _, code = await pair.stage.add("admin", "Bo")
+    bo = pair.stage.phone("Bo")
+    await bo.start(code)
+    await bo.sees("Welkom, Bo.")
+    now = pair.stage.setting.now()
+    await agree(pair, Agreed("monthly", until=(now + timedelta(days=20)).date()))
+    await pair.stage.write(lambda tx: tx.execute(update(bond).values(until=now)))
+    await night(pair)
+    said = await bo.sees("Deelnemers zonder volgend contact en zonder coach: 1.")
+    assert "Sam" not in said.text
+    await pair.sam.write("Is daar iemand?")
+    await pair.sam.sees("Er is nu geen coach die het kan lezen.")
+    await bo.sees("Een deelnemer schreef, en er is niemand die het leest (geen coach).")
+
+
+async def test_what_nobody_is_there_to_do_the_admins_hear_of(pair: Pair) -> None:
+    _, code = await pair.stage.add("admin", "Bo")
+    bo = pair.stage.phone("Bo")
+    await bo.start(code)
+    await bo.sees("Welkom, Bo.")
+    now = pair.stage.setting.now()
+    await agree(pair, Agreed("search"), state="backup")
+    await pair.stage.write(lambda tx: tx.execute(update(bond).values(until=now)))
+    await pair.stage.next_moment()
+    said = await bo.sees("Een contact met een deelnemer ging niet door.")
+    assert "Sam" not in said.text
+
+
+async def test_whose_words_nobody_gets_the_admins_hear_by_number_once_a_week(pair: Pair) -> None:
+    _, code = await pair.stage.add("admin", "Bo")
+    bo = pair.stage.phone("Bo")
+    await bo.start(code)
+    await bo.sees("Welkom, Bo.")
+    away, _ = await pair.stage.add("coach", "Noor")
+    kim, code = await pair.stage.add("participant", "Kim", away)
+    await pair.stage.phone("Kim").start(code)
+    await pair.stage.add("participant", "Lot", away)  # nobody yet, who could write
+    await night(pair)
+    said = await bo.sees("Deelnemers zonder coach die op Telegram te bereiken is:")
+    assert f"te bereiken is: {kim}. " in said.text
+    assert "Kim" not in said.text
+    await pair.stage.write(lambda tx: tx.execute(update(bond).values(until=pair.stage.setting.now())))
+    for _ in range(6):
+        await night(pair)
+        assert not any("te bereiken" in one.text for one in bo.reads_all())
+    await night(pair)
+    await night(pair)
+    await bo.sees(f"te bereiken is: {pair.participant}, {kim}. ")
+
+
+async def test_what_the_night_found_stands_in_the_metrics(pair: Pair) -> None:
+    async def page() -> str:
+        url = f"{pair.stage.running.url}/metrics"
+        async with aiohttp.ClientSession() as session, session.get(url) as answer:
+            return await answer.text()
+
+    assert "achterdehand_nightly{" not in await page()
+    await forget(pair)
+    await night(pair)
+    text = await page()
+    assert 'achterdehand_nightly{what="planned"} 1.0' in text
+    for what in ("without", "late", "much", "unread"):
+        assert f'achterdehand_nightly{{what="{what}"}} 0.0' in text
+
+
+async def test_what_stays_without_an_outcome_the_admins_hear_of(pair: Pair) -> None:
+    _, code = await pair.stage.add("admin", "Bo")
+    bo = pair.stage.phone("Bo")
+    await bo.start(code)
+    await bo.sees("Welkom, Bo.")
+    long_ago = pair.stage.setting.now() - timedelta(days=2)
+    await pair.stage.write(lambda tx: tx.execute(update(moment).values(due_at=long_ago)))
+    await night(pair)
+    await bo.sees("Contactmomenten die zijn blijven liggen: 1.")
+
+
+async def test_who_writes_ever_more_is_shown_to_the_coach_once_and_in_numbers(pair: Pair) -> None:
+    for number in range(13):
+        await pair.sam.write(f"bericht {number}")
+    await pair.stage.settled()
+    await pair.stage.later(hours=1)
+    pair.ilse.reads_all()
+    await night(pair)
+    await pair.ilse.sees(NEWS)
+    await pair.ilse.tap("Bekijken", on=NEWS)
+    said = await pair.ilse.sees("Sam schreef 13 berichten in 4 weken.")
+    assert "bericht 1" not in said.text
+    await night(pair)
+    assert [one.text for one in pair.ilse.reads_all() if "berichten in" in one.text or one.text == NEWS] == []
+
+
+async def test_a_year_of_one_life_every_month_is_asked_or_has_its_reason(pair: Pair) -> None:
+    """Nights, an outage, a pause and quiet weeks: at any time there is a next moment."""
+    for month in range(12):
+        await pair.stage.later(days=30, hours=1)
+        await night(pair)
+        if month == 4:
+            await pair.stage.later(days=12)  # until no question is open
+            await pair.sam.write("pauze")
+            await pair.sam.tap("Twee weken")
+        assert await waiting(pair), "nothing is ahead"
+    await pair.stage.later(hours=2)
+    await pair.stage.settled()
+    async with pair.stage.running.storage.db.read() as conn:
+        rows = await moments.for_person(conn, pair.participant)
+    assert all(one.outcome for one in rows if one.due_at < pair.stage.setting.now() and one.state != "held")
+    assert contact.CHECKIN in {one.flow for one in rows}
