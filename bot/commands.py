@@ -12,6 +12,7 @@ from telegram.error import TelegramError
 
 from bot.app import Storage, real_world, scripts_folder
 from bot.caseload import contact, invitations, overview
+from bot.caseload.handbook import Handbook, beside
 from bot.chat.api import Api
 from bot.settings import Settings
 from bot.storage import erase as erasing
@@ -20,8 +21,9 @@ from bot.storage.connection import Connection
 from bot.storage.keys import KEY_BYTES
 from bot.storage.locks import Locks
 from bot.storage.moments import Moment
-from bot.texts import SOURCE, find_locales, languages
-from bot.turns.handover import inviting
+from bot.texts import SOURCE, Texts, find_locales, languages
+from bot.turns.handover import inviting, making_employer
+from bot.turns.turn import Services, Turn
 from flows.engine.book import Book
 from scheduler.calendar import Calendar
 
@@ -168,12 +170,16 @@ async def show(settings: Settings, participant_id: int) -> dict[str, Any]:
 
 async def erase(settings: Settings, participant_id: int, name: str) -> dict[str, Any]:
     """Erase a participant for good. Raises Refused unless the name is theirs: nobody is erased by a wrong number."""
+    world, handbook = real_world(), Handbook.load(beside(scripts_folder(settings)), None)
 
     async def work(storage: Storage) -> dict[str, Any]:
+        services = Services(storage.keyring, Book(), Texts.load(find_locales()), Calendar(), world, handbook)
+
         async def write(tx: Connection) -> None:
             found = await people.by_id(tx, storage.keyring, participant_id)
             if found is None or found.role != "participant" or found.name != name:
                 raise Refused(f"Participant {participant_id} is not called {name!r}. Nobody was erased.")
+            await making_employer.forget(Turn(tx, world.now(), services), participant_id)
             await erasing.participant(tx, storage.keyring, participant_id)
 
         await storage.db.write(write)

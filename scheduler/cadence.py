@@ -16,6 +16,8 @@ WORKING_DAYS_TO_SPEAK = 3
 """A bot contact may come this many working days late; after that it is recorded as missed."""
 TASK_KEEPS = timedelta(days=180)
 """What a coach does gets no staler: the coach is reminded of it."""
+SAME_WITHIN = timedelta(days=14)
+"""What comes once and was fired is not done again when a new start or end moves it by no more than this."""
 HORIZON = timedelta(days=3653)
 """Ten years. What lies further ahead, such as a contract until 9999, is planned when it comes nearer."""
 
@@ -111,7 +113,13 @@ class _Board:
         today = calendar.local(now).date()
         self.ahead, self.horizon = _ahead_from(calendar, today), today + HORIZON
         self.fates = {one.slot: one.fate for one in known}
-        self.singles = {slot for contact in terms.contacts for slot, _, _ in self._single_days(contact)}
+        self.singles: set[str] = set()
+        self.once: defaultdict[str, list[tuple[date, str]]] = defaultdict(list)
+        """The days of what comes once, by kind, with their slots."""
+        for contact in terms.contacts:
+            for slot, day, _ in self._single_days(contact):
+                self.singles.add(slot)
+                self.once[contact.kind].append((day, slot))
         self.close = {one.kind: one.close for one in terms.contacts if one.every}
         self.taken: dict[By, list[_Taken]] = {"bot": [], "coach": []}
         self.given: set[str] = set()
@@ -134,8 +142,19 @@ class _Board:
                 done.add(name)
             elif name[:10] <= since and name and self._last_day(one.day) >= terms.since:
                 undone.add(name)
+            if one.fate == "fired" and plan.partition(".")[0] == terms.plan.partition(".")[0]:
+                self._had_already(one, name)
         self.carried = undone - done
         """The dates and kinds that older terms moved on to after `since` and then, being replaced, left undone."""
+
+    def _had_already(self, fired: Known, name: str) -> None:
+        """The nearest day of these terms is the same contact, when the start or the end was corrected since."""
+        if fired.slot in self.singles or not self.once[fired.kind] or fired.kind in self.close:
+            return
+        was = date.fromisoformat(name[:10])
+        day, slot = min(self.once[fired.kind], key=lambda one: abs(one[0] - was))
+        if abs(day - was) <= SAME_WITHIN:
+            self.given.add(slot)
 
     def single(self, contact: Contact) -> Iterator[Planned]:
         """The moments of the days that come once. They move out of a pause, and away from another contact's day."""

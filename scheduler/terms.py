@@ -51,8 +51,11 @@ class Span:
         return 31 * self.months + 7 * self.weeks + self.days
 
     def after(self, day: date) -> date:
-        """This long after `day`. One month after the 31st of January is the last of February."""
-        return _in_months(day, self.months) + timedelta(weeks=self.weeks, days=self.days)
+        """This long after `day`, or the last day that there is. A month after 31 January is the last of February."""
+        try:
+            return _in_months(day, self.months) + timedelta(weeks=self.weeks, days=self.days)
+        except (ValueError, OverflowError):
+            return date.max
 
     def before(self, day: date) -> date:
         """This long before `day`."""
@@ -114,7 +117,7 @@ class Contact:
         jump = max(0, ((begin - start).days - first.at_most) // self.every.at_most)
         for step in count(jump):
             day = first.plus(step, self.every).after(start)
-            if day > last:
+            if day > last or day == date.max:
                 return
             if day >= begin:
                 yield day

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -10,7 +12,12 @@ from bot import commands
 from bot.app import Storage
 from bot.commands import Refused
 from bot.settings import Settings
+from bot.storage import outbox, people, placements
+from bot.storage.connection import Connection
 from bot.storage.locks import Locks
+from bot.storage.tables import HOUSE
+from bot.turns.handover import view
+from bot.turns.outgoing import Outgoing
 
 
 @pytest.fixture
@@ -32,6 +39,33 @@ async def test_erased_is_gone_from_the_file_itself(settings: Settings) -> None:
     await commands.erase(settings, who, "Sam Verstappen")
     with pytest.raises(Refused, match="no participant"):
         await commands.show(settings, who)
+
+
+async def test_what_the_employer_was_shown_of_somebody_erased_is_taken_back(settings: Settings) -> None:
+    who = await sam(settings)
+    now = datetime.now(UTC)
+
+    async def shown(tx: Connection) -> None:
+        karin = await people.add(tx, storage.keyring, "employer", "Karin", "nl", now)
+        await people.change(tx, karin, chat_id=5, state="active")
+        key = await storage.keyring.of(tx, who)
+        placement = await placements.make(tx, key, now.date(), now)
+        await placements.change(tx, key, placement, employer_id=karin)
+        text, theirs = Outgoing("send", "24 uur").to_json(), await storage.keyring.of(tx, karin)
+        await outbox.put(tx, theirs, 5, karin, text, now, about_kind=view.ABOUT, about=placement)
+        await tx.exec_driver_sql("UPDATE outbox SET state = 'sent', telegram_id = 77")
+
+    storage = await Storage.open(settings)
+    try:
+        await storage.db.write(shown)
+        await commands.erase(settings, who, "Sam Verstappen")
+        async with storage.db.read() as conn:
+            (row,) = (await conn.exec_driver_sql("SELECT payload, state FROM outbox WHERE chat_id = 5")).all()
+            edit = (await storage.keyring.of(conn, HOUSE)).open("outbox.payload", row.payload)
+    finally:
+        await storage.close()
+    assert row.state == "new"
+    assert (json.loads(edit)["message"], "niet meer te lezen" in edit) == (77, True)
 
 
 async def test_only_a_participant_can_be_erased(settings: Settings) -> None:

@@ -87,7 +87,7 @@ async def everybody_says_yes(office: Settings, placement: int) -> None:
         while (found := await handovers.case(tx, storage.keyring, placement)) and found.in_making:
             who = found.in_making.next_party()
             if who is None:
-                await handovers.take_effect(tx, found, NOW)
+                await handovers.take_effect(tx, storage.keyring, found, NOW, NOW.date())
                 return
             for one, direction in found.in_making.to_decide(who):
                 await rows.decide(tx, one.id, who, direction, "yes", NOW)
@@ -201,13 +201,30 @@ async def test_a_company_by_another_name_is_asked_about_again_and_the_rest_stays
     found = await brought(office, tmp_path, FILE.replace("Bakkerij Vos", "Bakkerij De Vos"))
     assert found.problems == ()
     after = await case(office, 1)
-    assert after.placement.company == "Bakkerij De Vos"
+    assert (after.placement.company, after.proposed.company) == ("Bakkerij Vos", "Bakkerij De Vos")
     assert after.in_force is not None
     assert after.in_making is not None
     work = after.in_force.item("work")
     assert work is not None
     assert "Bakkerij Vos" in work.text
     assert {one.item for one in after.in_making.employer_sees()} == {"contact", "hours", "sick"}
+    await everybody_says_yes(office, 1)
+    assert (await case(office, 1)).placement.company == "Bakkerij De Vos"
+
+
+async def test_other_work_that_nobody_is_asked_about_is_told_at_its_place(office: Settings, tmp_path: Path) -> None:
+    await karin(office)
+    await brought(office, tmp_path)
+    await everybody_says_yes(office, 1)
+    other = FILE.replace("Bakkerij Vos", "Bakkerij De Vos")
+    assert other.count("  work:") == 1
+    lines = other.splitlines(keepends=True)
+    at = next(number for number, line in enumerate(lines) if line.startswith("  work:"))
+    behind = next(number for number in range(at + 1, len(lines)) if not lines[number].startswith("   "))
+    found = await brought(office, tmp_path, "".join(lines[:at] + lines[behind:]))
+    assert [one.code for one in found.problems] == ["work-not-agreed"]
+    after = await case(office, 1)
+    assert (after.placement.company, after.in_making) == ("Bakkerij Vos", None)
 
 
 @pytest.mark.parametrize(

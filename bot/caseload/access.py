@@ -59,6 +59,11 @@ def _own_placement(who: Person, subject: Subject) -> bool:
     return subject.employer_id == who.id and who.state == "active"
 
 
+def _confirmed(who: Person, subject: Subject) -> bool:
+    """Only once the coach said that this is the right person: their words would open whom they are about."""
+    return _own(who, subject) and who.state == "active"
+
+
 _STATES = {
     "participant": ("joined", "active", "declined", "backup", "stopped", "closed"),
     "coach": ("active",),
@@ -72,7 +77,7 @@ RULES: dict[tuple[str, Action], Callable[[Person, Subject], bool]] = {
     ("participant", Action.READ_VIEW): _own,
     ("participant", Action.DECIDE): _own,
     ("participant", Action.WITHDRAW): _own,
-    ("employer", Action.WRITE): _own,
+    ("employer", Action.WRITE): _confirmed,
     ("employer", Action.READ): _own,
     ("employer", Action.READ_VIEW): _own_placement,
     ("employer", Action.DECIDE): _own_placement,

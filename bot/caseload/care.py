@@ -13,10 +13,10 @@ from dataclasses import replace
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from bot.caseload import contact, terms
+from bot.caseload import contact, ending, terms
 from bot.caseload.handovers import Agreed
 from bot.caseload.terms import Means
-from bot.storage import handovers, moments, people, placements, tasks, timers
+from bot.storage import moments, people, placements
 from bot.storage.connection import Connection
 from bot.storage.moments import Planning
 from bot.storage.people import Person
@@ -78,17 +78,9 @@ async def change(
     await people.change(tx, who.id, **values)
     if values.get("state") in ("stopped", "declined"):
         await contact.cancel(tx, who.id, WHY[effect], now)
-        await drop_tasks(tx, who.id, now)
+        await ending.drop_tasks(tx, who.id, now)
     await contact.replan(tx, means, who.id, now, WHY[effect])
     return replace(who, **values)
-
-
-async def drop_tasks(tx: Connection, participant_id: int, now: datetime, placement_id: int | None = None) -> None:
-    """The coach need not do these any more: all of this participant's, or those of one placement."""
-    for one in await tasks.of_participant(tx, participant_id):
-        if one.state == "open" and placement_id in (None, one.placement_id):
-            await tasks.change(tx, one.id, state="dropped", done_at=now)
-            await timers.stale_for(tx, timers.OF_A_TASK, one.id)
 
 
 async def jobs(conn: Connection, means: Means, participant_id: int) -> list[Placement]:
@@ -104,12 +96,7 @@ async def end_job(tx: Connection, means: Means, who: Person, job: Placement | No
     """
     key, today = await means.keyring.of(tx, who.id), means.calendar.local(now).date()
     if job is not None:
-        await placements.change(tx, key, job.id, state="ended", ended_on=today)
-        for one in await handovers.of_placement(tx, key, job.id):
-            if one.state in ("draft", "offered"):
-                await handovers.change(tx, one.id, state="dropped", ended_at=now)
-                await timers.stale_for(tx, timers.OF_A_HANDOVER, one.id)
-        await drop_tasks(tx, who.id, now, job.id)
+        await ending.end(tx, key, job.id, now, today)
     still = [one for one in await placements.of_participant(tx, key) if one.state == "open"]
     if not still:
         await placements.make(tx, key, today, now, track="search")
@@ -132,7 +119,7 @@ async def close(tx: Connection, means: Means, who: Person, now: datetime) -> Per
     values: dict[str, Any] = {"state": "closed", "open_until": until, "care_from": None, "paused_until": None}
     await people.change(tx, who.id, **values)
     await contact.cancel(tx, who.id, "the aftercare ended", now)
-    await drop_tasks(tx, who.id, now)
+    await ending.drop_tasks(tx, who.id, now)
     due_at = means.calendar.next_contact_time(now)
     slot = f"{means.calendar.local(now).date().isoformat()}/{contact.GOODBYE}"
     await moments.plan(tx, Planning(who.id, GOODBYE_FLOW, contact.GOODBYE, slot, due_at, due_at + GOODBYE_KEEPS), now)

@@ -40,7 +40,7 @@ def wanted(
     who_id: int, lines: Sequence[Line], rows: Sequence[Moment], calendar: Calendar, now: datetime
 ) -> dict[str, tuple[Line, Planned]]:
     """The moments that should exist, by slot. Pure: the same rows give the same moments."""
-    settled = [_known(row, calendar) for row in rows if not _movable(row, now)]
+    settled = [_known(row, calendar) for row in rows if not _movable(row, now) and not _over(row, lines)]
     of_plans: defaultdict[str, list[Known]] = defaultdict(list)
     for row in rows:
         if _movable(row, now):
@@ -61,6 +61,15 @@ def _movable(row: Moment, now: datetime) -> bool:
     return "@" in row.slot and row.state == "planned" and row.due_at > now
 
 
+def _over(row: Moment, lines: Sequence[Line]) -> bool:
+    """A moment that waits, of a placement that no contact rests on any more."""
+    return (
+        row.state != "done"
+        and row.placement_id is not None
+        and all(line.placement_id != row.placement_id for line in lines)
+    )
+
+
 def _known(row: Moment, calendar: Calendar) -> Known:
     fired_at = row.done_at if row.outcome == "fired" else None  # after an outage later than it was due
     day = calendar.local(fired_at or row.due_at).date()
@@ -74,8 +83,8 @@ def _would_wait(one: Planned, calendar: Calendar) -> Known:
 async def replan(tx: Connection, means: Means, who_id: int, now: datetime, why: str) -> None:
     """Make this participant's moments what they should be; what goes is cancelled because of `why` (≤ 80 characters).
 
-    What is due already, or held by a talk, is left to who deals with it while this person takes contact. Doing it
-    again changes nothing.
+    What is due already, or held by a talk, is left to who deals with it while this person takes contact and what it
+    is about goes on. Doing it again changes nothing.
     """
     who = await people.by_id(tx, means.keyring, who_id)
     if who is None or who.role != "participant":
@@ -83,7 +92,7 @@ async def replan(tx: Connection, means: Means, who_id: int, now: datetime, why: 
     rows = await moments.for_person(tx, who_id)
     lines = terms.terms_of(means, who, await terms.bases(tx, means, who))
     found = wanted(who_id, lines, rows, means.calendar, now)
-    goes = [row.id for row in rows if row.state != "done" and row.slot not in found and _goes(row, who, means, now)]
+    goes = [row.id for row in rows if row.slot not in found and _goes(row, who, lines, means, now)]
     if goes:
         await moments.cancel(tx, goes, why, now)
     stands = {row.slot: row for row in rows}
@@ -102,11 +111,13 @@ def _planning(who_id: int, placement_id: int | None, one: Planned) -> Planning:
     )
 
 
-def _goes(row: Moment, who: Person, means: Means, now: datetime) -> bool:
-    """Whether a waiting moment that no terms ask for is cancelled."""
-    if row.kind in (ASKED, GOODBYE):
+def _goes(row: Moment, who: Person, lines: Sequence[Line], means: Means, now: datetime) -> bool:
+    """Whether a moment that waits and that no terms ask for is cancelled."""
+    if row.state == "done" or row.kind == ASKED:
         return False
-    if who.state not in terms.IN_CARE:
+    if row.kind == GOODBYE:
+        return who.state != "closed"
+    if who.state not in terms.IN_CARE or _over(row, lines):
         return True
     if row.done_by == "bot" and (who.state != "active" or terms.paused(who, means.calendar.local(row.due_at).date())):
         return True
@@ -126,30 +137,37 @@ async def next_at(conn: Connection, means: Means, who: Person, now: datetime) ->
     rows = [row for row in await moments.for_person(conn, who.id) if row.kind != ASKED]
     lines = terms.terms_of(means, who, await terms.bases(conn, means, who))
     ahead = [one.due_at for _, one in wanted(who.id, lines, rows, means.calendar, now).values() if one.by == "bot"]
-    ahead += [row.due_at for row in rows if row.state != "done" and row.done_by == "bot" and "@" not in row.slot]
+    stays = [row for row in rows if row.state != "done" and not _goes(row, who, lines, means, now)]
+    ahead += [row.due_at for row in stays if row.done_by == "bot" and "@" not in row.slot]
     return min((at for at in ahead if at > now), default=None)
 
 
 async def once_more(tx: Connection, means: Means, missed: Moment, now: datetime, *, at_once: bool) -> None:
     """A question that came too late is asked once more: now, or on the next working morning.
 
-    Not when it was that itself, nor when another one comes soon: nobody gets two in one week.
+    Not when it was that itself. One that can wait gives way to another that comes soon: nobody gets two in one week.
     """
-    calendar, today = means.calendar, means.calendar.local(now).date()
+    calendar = means.calendar
     theirs = [row for row in await moments.for_person(tx, missed.person_id) if row.done_by == "bot"]
-    if missed.slot.endswith(AGAIN) or any(row.state != "done" and row.due_at <= now + APART for row in theirs):
+    soon = [row.due_at for row in theirs if row.state != "done" and row.due_at <= now + APART]
+    if missed.slot.endswith(AGAIN) or (soon and not at_once):
         return
     slot = f"{missed.slot.partition('@')[0]}{AGAIN}"
     spoken = [row.done_at for row in theirs if row.outcome == "fired" and row.done_at is not None]
-    if at_once and all(calendar.local(at).date() != today for at in spoken):
-        due_at = calendar.next_contact_time(now)
-    else:
-        later = datetime.combine(today, terms.AT) + jitter(missed.person_id, slot) * terms.WINDOW
-        due_at = calendar.to_utc(calendar.working_days_after(today, 1), later.time())
+    taken = {calendar.local(at).date() for at in (*soon, *spoken)}
+    due_at = calendar.next_contact_time(now) if at_once else _next_morning(calendar, missed.person_id, slot, now)
+    while calendar.local(due_at).date() in taken:
+        due_at = _next_morning(calendar, missed.person_id, slot, due_at)
     last = calendar.working_days_after(calendar.local(due_at).date(), cadence.WORKING_DAYS_TO_SPEAK)
     best_before = calendar.to_utc(last, calendar.contact_until)
     again = Planning(missed.person_id, missed.flow, missed.kind, slot, due_at, best_before)
     await moments.plan(tx, replace(again, placement_id=missed.placement_id), now)
+
+
+def _next_morning(calendar: Calendar, who_id: int, slot: str, now: datetime) -> datetime:
+    day = calendar.working_days_after(calendar.local(now).date(), 1)
+    later = datetime.combine(day, terms.AT) + jitter(who_id, slot) * terms.WINDOW
+    return calendar.to_utc(day, later.time())
 
 
 async def ask_once(

@@ -52,6 +52,10 @@ CATALOGUE: Mapping[str, Entry] = {
         "Er is een contactritme, maar het staat niet bij de afspraken.",
         "Zet '{key}' ook bij 'agreements', met 'who: coach'.",
     ),
+    "work-not-agreed": Entry(
+        "Het werk is anders dan nu is afgesproken, maar het staat niet bij de afspraken.",
+        "Zet '{key}' ook bij 'agreements'.",
+    ),
     "no-participant": Entry("Er is geen deelnemer met nummer {number}.", "Kijk het nummer na."),
     "no-coach": Entry("Deelnemer {number} heeft geen coach.", "Een overdracht is er met een coach."),
     "no-placement": Entry("Deelnemer {number} heeft geen open plek {placement}.", "Kies uit: {allowed}."),

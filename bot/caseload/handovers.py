@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, time
 from typing import Any, Literal
 
+from bot.caseload import ending
 from bot.storage import handovers, people, placements
 from bot.storage.connection import Connection
 from bot.storage.handovers import Accepted, Agreement, Decision, Direction, Handover
@@ -54,6 +55,28 @@ class Agreed:
         return cls(**{**terms, **read})
 
 
+def written_work(placement: Placement) -> dict[str, str]:
+    """What was agreed about the work, as details of its agreement: they become the placement's with that version."""
+    ends = placement.contract_end
+    return {
+        "track": placement.track,
+        "company": placement.company,
+        "hours": placement.hours,
+        "started_on": placement.started_on.isoformat(),
+        "contract_end": "" if ends is None else ends.isoformat(),
+    }
+
+
+def read_work(details: Mapping[str, str]) -> dict[str, Any]:
+    """Fields of a placement, from what `written_work` made of them."""
+    ends = details["contract_end"]
+    read = {
+        "started_on": date.fromisoformat(details["started_on"]),
+        "contract_end": date.fromisoformat(ends) if ends else None,
+    }
+    return {name: details[name] for name in ("track", "company", "hours")} | read
+
+
 @dataclass(frozen=True, slots=True)
 class Version:
     """One version of a handover with everything that was decided about it."""
@@ -68,6 +91,11 @@ class Version:
     @property
     def agreed(self) -> Agreed:
         return Agreed.from_json(self.handover.terms)
+
+    @property
+    def work(self) -> dict[str, Any] | None:
+        """Fields of the placement, as this version has them; None where it says nothing about the work."""
+        return next((read_work(one.details) for one in self.agreements if "track" in one.details), None)
 
     def item(self, key: str) -> Agreement | None:
         return next((one for one in self.agreements if one.item == key), None)
@@ -138,18 +166,19 @@ class Version:
 async def load(conn: Connection, keyring: Keyring, handover_id: int, placement: Placement) -> Version:
     """A version with all its decisions; KeyError when it is not this placement's.
 
-    What was decided about sharing with an earlier contact person does not count for the next one.
+    What was decided about showing something counts for the contact person of that time, and for nobody after them:
+    not even for the same person who comes back.
     """
     key = await keyring.of(conn, placement.participant_id)
     found = await handovers.by_id(conn, key, handover_id)
     if found is None or found.placement_id != placement.id:
         raise KeyError(handover_id)
-    log = [one for one in await handovers.decisions(conn, found.id) if one.reader_id in (None, placement.employer_id)]
+    log = await handovers.decisions(conn, found.id)
     return Version(
         placement,
         found,
         tuple(await handovers.agreements(conn, key, found.id)),
-        handovers.newest(log),
+        handovers.newest(one for one in log if one.direction == "agree" or one.reader == placement.reader),
         await handovers.acceptances(conn, found.id),
     )
 
@@ -171,6 +200,11 @@ class Case:
         """The version that the parties are reading."""
         found = self.in_making
         return found if found is not None and found.handover.state == "offered" else None
+
+    @property
+    def proposed(self) -> Placement:
+        """The placement as it will be once the version in the making counts."""
+        return replace(self.placement, **((self.in_making.work if self.in_making else None) or {}))
 
     def person(self, person_id: int) -> Person | None:
         """The party with this id."""
@@ -262,9 +296,19 @@ async def offer(tx: Connection, keyring: Keyring, found: Case, now: datetime) ->
     await handovers.change(tx, found.in_making.handover.id, state="offered", offered_at=now)
 
 
-async def take_effect(tx: Connection, found: Case, now: datetime) -> None:
-    """All said yes: this version counts from now on. The caller plans anew."""
+async def take_effect(tx: Connection, keyring: Keyring, found: Case, now: datetime, today: date) -> None:
+    """All said yes: this version counts from now on, and what it says about the work. The caller plans anew.
+
+    With a job the search for one is over.
+    """
     assert found.in_making is not None
+    key = await keyring.of(tx, found.participant.id)
+    if (facts := found.in_making.work) is not None:
+        await placements.change(tx, key, found.placement.id, **facts)
+    if found.proposed.track == "work":
+        for one in await placements.of_participant(tx, key):
+            if one.state == "open" and one.track == "search" and one.id != found.placement.id:
+                await ending.end(tx, key, one.id, now, today)
     if found.in_force is not None:
         await handovers.change(tx, found.in_force.handover.id, state="replaced", ended_at=now)
     await handovers.change(tx, found.in_making.handover.id, state="in_force", in_force_at=now)

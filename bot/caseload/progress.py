@@ -22,7 +22,7 @@ def filled(case: Case) -> frozenset[str]:
 
 def in_turn(checklist: Checklist, case: Case) -> tuple[Item, ...]:
     """The items that «next» goes through, in order; the others are there to be chosen."""
-    if case.placement.track == "work":
+    if case.proposed.track == "work":
         return checklist.items
     return tuple(item for item in checklist.items if item.who not in AT_WORK)
 

@@ -31,6 +31,8 @@ class WrittenKind(Written):
     flow: FlowName | None = None
     late: Late
     """What happens when it comes too late."""
+    needs: Literal["employer"] | None = None
+    """It goes to the work place: not where no contact person was agreed there (some keep us out of sight there)."""
     what: Plain
     """What the coach does, or knows about it."""
 
@@ -109,9 +111,13 @@ class Rhythms:
     presets: Mapping[str, Preset]
     always: tuple[Line, ...]
 
-    def contacts(self, preset: str) -> tuple[Contact, ...]:
-        """The contacts of this rhythm and those that every rhythm has. KeyError for a preset there is not."""
-        return tuple(self._contact(line) for line in (*self.presets[preset].lines, *self.always))
+    def contacts(self, preset: str, *, employer: bool = True) -> tuple[Contact, ...]:
+        """The contacts of this rhythm and those that every rhythm has. KeyError for a preset there is not.
+
+        Without an employer those that need one are left out.
+        """
+        lines = (*self.presets[preset].lines, *self.always)
+        return tuple(self._contact(line) for line in lines if employer or self.kinds[line.kind].needs is None)
 
     def fitting(self, track: Track) -> tuple[Preset, ...]:
         """The rhythms for somebody with a job, or on the way to one; the default first."""

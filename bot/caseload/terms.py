@@ -24,8 +24,6 @@ AT, WINDOW = time(10), timedelta(hours=3)
 """In the morning (the studies: people are busy at work), when nothing else was agreed."""
 AGREED_WINDOW = timedelta(minutes=30)
 """After the agreed time: not everybody in the same second."""
-WITH_EMPLOYER = ("employer_call", "visit")
-"""Kinds that go to the work place: not where no contact person there was agreed (some keep us out of sight there)."""
 
 
 class Means(Protocol):
@@ -102,10 +100,11 @@ def _agreed_terms(means: Means, who: Person, basis: Basis, *, newest: bool) -> T
     rhythms, agreed, placement = means.handbook.rhythms, basis.agreed, basis.placement
     # An admin may have taken a rhythm away that people still have: the usual one is nearest to what was agreed.
     preset = agreed.rhythm if agreed.rhythm in rhythms.presets else rhythms.default
+    usual = rhythms.contacts(preset, employer=placement.employer_id is not None)
     return _terms(
         who,
         f"{placement.id}.{basis.version}",
-        tuple(_for(who, placement, agreed, rhythms.contacts(preset), newest=newest)),
+        tuple(_for(who, agreed, usual, newest=newest)),
         placement.started_on,
         basis.since,
         at=agreed.at,
@@ -126,15 +125,11 @@ def _terms(who: Person, plan: str, contacts: tuple[Contact, ...], start: date, s
     return Terms(plan=plan, contacts=contacts, start=start, since=since, stretch=stretch, paused_until=pause, **more)
 
 
-def _for(
-    who: Person, placement: Placement, agreed: Agreed, usual: Collection[Contact], *, newest: bool
-) -> list[Contact]:
+def _for(who: Person, agreed: Agreed, usual: Collection[Contact], *, newest: bool) -> list[Contact]:
     """A rhythm's contacts as they are for this person at this placement."""
     told = {one.kind for one in usual if one.every is not None and one.by == "coach"}
     found = []
     for one in usual:
-        if one.kind in WITH_EMPLOYER and placement.employer_id is None:
-            continue
         if one.by == "bot" and one.every is not None:
             if not newest:
                 continue

@@ -53,6 +53,12 @@ async def use(tx: AsyncConnection, token: str, now: datetime) -> bool:
     return (await tx.execute(_USE, {"tapped": token, "at": now})).rowcount == 1
 
 
+async def drop(tx: AsyncConnection, people: Sequence[int], actions: Sequence[str], about: int) -> None:
+    """Forget these people's buttons of these kinds about one thing."""
+    theirs = button.c.person_id.in_(people), button.c.about == about, button.c.action.in_(actions)
+    await tx.execute(delete(button).where(*theirs))
+
+
 async def purge(tx: AsyncConnection, now: datetime) -> None:
     """Forget buttons whose time is over; a tap on one then gets the same kind answer as an unknown one."""
     await tx.execute(delete(button).where(button.c.expires_at < now))

@@ -45,14 +45,14 @@ _DECISIONS = prepared(
         consent.c.direction,
         consent.c.decision,
         consent.c.at,
-        consent.c.reader_id,
+        consent.c.reader,
     )
     .join(agreement, agreement.c.id == consent.c.agreement_id)
     .where(agreement.c.handover_id == bindparam("row"))
     .order_by(consent.c.id)
 )
 _READER = (
-    select(placement.c.employer_id)
+    select(placement.c.reader)
     .join(handover, handover.c.placement_id == placement.c.id)
     .join(agreement, agreement.c.handover_id == handover.c.id)
     .where(agreement.c.id == bindparam("row"))
@@ -107,8 +107,8 @@ class Decided:
     direction: Direction
     decision: Decision
     at: datetime
-    reader_id: int | None = None
-    """Of `to_employer`: the contact person at that time. A yes to one is no yes to the next."""
+    reader: int
+    """The placement's at that time. A yes to showing something to one contact person is no yes to the next."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -206,6 +206,12 @@ async def keep(tx: AsyncConnection, key: PersonKey, handover_id: int, wanted: Ag
     )
 
 
+async def set_details(tx: AsyncConnection, key: PersonKey, agreement_id: int, details: Mapping[str, str]) -> None:
+    """Take something out of an item as it stands, with all that was decided about it."""
+    sealed = key.seal("agreement.details", json.dumps(dict(details), ensure_ascii=False)) if details else None
+    await tx.execute(update(agreement).where(agreement.c.id == agreement_id).values(details=sealed))
+
+
 async def drop(tx: AsyncConnection, handover_id: int, item: str) -> None:
     """Take an item out of a draft."""
     await tx.execute(delete(agreement).where(agreement.c.handover_id == handover_id, agreement.c.item == item))
@@ -216,8 +222,8 @@ async def decide(
 ) -> None:
     """Add to the consent log."""
     values = {"agreement_id": agreement_id, "person_id": person_id, "direction": direction, "decision": decision}
-    reader_id = (await tx.execute(_READER, {"row": agreement_id})).scalar() if direction == "to_employer" else None
-    await tx.execute(consent.insert().values(**values, at=now, reader_id=reader_id))
+    reader = (await tx.execute(_READER, {"row": agreement_id})).scalar_one()
+    await tx.execute(consent.insert().values(**values, at=now, reader=reader))
 
 
 async def decisions(conn: AsyncConnection, handover_id: int) -> list[Decided]:

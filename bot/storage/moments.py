@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal
 
-from sqlalchemy import Update, bindparam, exists, func, or_, select, text, update
+from sqlalchemy import Update, bindparam, exists, func, null, or_, select, text, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.storage import insert
@@ -77,7 +77,7 @@ _COLUMNS = tuple(moment.c[name] for name in Moment.__slots__)
 _RELEASE = prepared(
     update(moment)
     .where(WAITING, moment.c.person_id == bindparam("who"), moment.c.state == "held", moment.c.due_at > bindparam("at"))
-    .values(fence=moment.c.fence + 1, state="planned", due_at=bindparam("at"))
+    .values(fence=moment.c.fence + 1, state="planned", due_at=bindparam("at"), reason=null())
 )
 
 
@@ -174,7 +174,7 @@ async def people_without_next(conn: AsyncConnection, after: int = 0, scan: int =
 
     And after whom to go on; None: that was everybody. In pieces, because a look at all of them would hold up others.
     """
-    in_care = (person.c.role == "participant", person.c.state == "active", person.c.id > after)
+    in_care = (person.c.role == "participant", person.c.state.in_(("active", "backup")), person.c.id > after)
     some = select(person.c.id).where(*in_care).order_by(person.c.id).limit(scan).subquery()
     ahead = exists().where(WAITING, moment.c.person_id == some.c.id)
     to_do = exists().where(task.c.participant_id == some.c.id, task.c.state == "open")

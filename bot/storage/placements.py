@@ -20,6 +20,7 @@ _PLACEMENTS = select(
     placement.c.id,
     placement.c.participant_id,
     placement.c.employer_id,
+    placement.c.reader,
     placement.c.company,
     placement.c.hours,
     placement.c.track,
@@ -48,6 +49,8 @@ class Placement:
     contract_end: date | None
     state: Literal["open", "ended"]
     ended_on: date | None
+    reader: int = 0
+    """How many times the contact person changed: what was shown to one is asked anew for the next."""
 
 
 def _row(key: PersonKey, row: Any) -> Placement:
@@ -81,7 +84,7 @@ async def make(
 
 
 async def change(tx: AsyncConnection, key: PersonKey, placement_id: int, **values: Any) -> None:
-    """Set fields of Placement by their names: employer_id, company, hours, track, started_on, contract_end, …"""
+    """Set fields of Placement by their names: employer_id, reader, company, hours, track, …"""
     sealed = {name: key.seal(f"placement.{name}", values[name]) for name in ("company", "hours") if name in values}
     await tx.execute(_CHANGE.values(**(values | sealed)), {"row": placement_id})
 

@@ -165,6 +165,12 @@ async def end_all(tx: AsyncConnection, person_id: int, outcome: str, now: dateti
     await tx.execute(update(run).where(mine).values(status="ended", outcome=outcome, ended_at=now))
 
 
+async def end_about(tx: AsyncConnection, placement_id: int, outcome: str, now: datetime) -> None:
+    """Nobody fills in this placement's handover any more."""
+    here = and_(run.c.placement_id == placement_id, run.c.status != "ended")
+    await tx.execute(update(run).where(here).values(status="ended", outcome=outcome, ended_at=now))
+
+
 async def open_questions(conn: AsyncConnection, since: datetime, until: datetime) -> list[tuple[int, int, int]]:
     """(run, person, turn) of waiting runs whose question was asked from `since` on, and on the screen by `until`."""
     later = exists().where(

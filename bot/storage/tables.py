@@ -352,6 +352,7 @@ placement = Table(  # one participant at one employer, or on the way to a job
     _id(),
     _person("participant_id"),
     Column("employer_id", ForeignKey("person.id", ondelete="SET NULL")),  # the contact person at the work place
+    Column("reader", Integer, nullable=False, server_default="0"),  # goes up whenever another one comes, or nobody
     Column("company", Sealed),  # the participant's key seals this and what hangs below
     Column("hours", Sealed),
     Column("track", String(8), nullable=False, server_default="work"),  # work | search
@@ -407,7 +408,7 @@ consent = Table(  # one party's decision on one agreement in one direction: a lo
     Column("agreement_id", ForeignKey("agreement.id", ondelete="CASCADE"), nullable=False),
     _person(),
     Column("direction", String(16), nullable=False),  # agree | to_employer | to_participant
-    Column("reader_id", Id),  # of to_employer: the contact person whom the participant had in mind
+    Column("reader", Integer, nullable=False),  # the placement's at that time: whom a yes to showing something meant
     Column("decision", String(10), nullable=False),  # yes | no | withdrawn
     Column("at", UtcTime, nullable=False),
     Index("ix_consent_agreement_id", "agreement_id", "id"),

@@ -81,9 +81,3 @@ async def of_participant(conn: AsyncConnection, participant_id: int) -> list[Tas
 async def change(tx: AsyncConnection, task_id: int, **values: Any) -> None:
     """Set state, due_at, reminded or done_at."""
     await tx.execute(_CHANGE.values(**values), {"row": task_id})
-
-
-async def drop_for(tx: AsyncConnection, participant_id: int, now: datetime) -> None:
-    """None of this participant's open tasks is to be done any more."""
-    theirs = (task.c.participant_id == participant_id, task.c.state == "open")
-    await tx.execute(update(task).where(*theirs).values(state="dropped", done_at=now))

@@ -19,6 +19,8 @@ from flows.engine.inputs import AskedAgain, TimePassed
 HELD_FOR = timedelta(hours=1)
 """A contact that would cut into a talk is tried again after this long."""
 ANEW = "planned anew"
+CARE_GOES_ON = "the aftercare goes on"
+"""Why a goodbye is not said: this person takes part again."""
 
 
 async def moment(turn: Turn, due: Moment) -> None:
@@ -52,6 +54,8 @@ async def moment(turn: Turn, due: Moment) -> None:
 def _why_not(who: Person | None, due: Moment) -> str:
     if who is None:
         return "nobody there"
+    if due.kind == contact.GOODBYE and who.state in terms.IN_CARE:
+        return CARE_GOES_ON
     states = terms.IN_CARE if due.done_by == "coach" else ("joined", "active")
     if who.state not in states and not (who.state == "closed" and due.kind == contact.GOODBYE):
         return f"takes no contact: {who.state}"
@@ -71,8 +75,10 @@ async def missed(turn: Turn, late: Moment) -> None:
     await contact.replan(turn.tx, services, late.person_id, turn.now, "another one came too late")
     kind = services.handbook.rhythms.kinds.get(late.kind)
     who = await people.by_id(turn.tx, services.keyring, late.person_id)
-    if kind is None or who is None or who.state not in terms.IN_CARE or late.reason == moments.IN_A_TALK:
+    if kind is None or who is None or who.state not in terms.IN_CARE:
         return
+    if late.reason == moments.IN_A_TALK and alerts.talking(await alert_rows.open_one(turn.tx, who.id)):
+        return  # the coach's own talk took its place
     if kind.late == "tell_coach":
         await _tell_of_miss(turn, who, kind.title, late)
     elif kind.late != "skip":

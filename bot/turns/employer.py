@@ -9,6 +9,7 @@ from bot.storage import messages, people
 from bot.storage.buttons import ButtonRow
 from bot.storage.outbox import About
 from bot.storage.people import Person
+from bot.texts import N_
 from bot.turns import veil
 from bot.turns.handover import agreeing, deciding, sharing, view
 from bot.turns.inbound import START, Inbound
@@ -20,6 +21,7 @@ HELP = "/help"
 ABOUT = "employer"
 """What a message to a coach is about that an employer's words stand in; a reply to it goes to that employer."""
 ABOUT_WHOM = "about_whom"
+NOT_YET = N_("De coach kijkt eerst of de goede persoon is aangemeld. Daarna leest u hier de afspraken.")
 
 
 async def welcome(turn: Turn, who: Person) -> None:
@@ -35,13 +37,16 @@ async def welcome(turn: Turn, who: Person) -> None:
 
 async def handle(turn: Turn, who: Person, inbound: Inbound) -> str:
     """Deal with one input of an employer that is no tap. Returns what became of it."""
-    access.require(who, Action.WRITE, Subject(who.id))
+    access.require(who, Action.READ, Subject(who.id))
     if inbound.code or inbound.text in (START, HELP):
         await welcome(turn, who)
         return "welcome"
     if inbound.kind == "text" and inbound.text.strip().casefold() in (AGREEMENTS, AGREEMENTS.removeprefix("/")):
         await show_agreements(turn, who)
         return "agreements"
+    if not access.may(who, Action.WRITE, Subject(who.id)):
+        await turn.tell(who, NOT_YET)
+        return "not confirmed"
     if inbound.kind not in ("text", "edit") or not inbound.text:
         await turn.tell(who, "Ik kan alleen getypte tekst doorsturen. Typt u het, dan krijgt de coach uw bericht.")
         return "not passed on"
@@ -51,7 +56,7 @@ async def handle(turn: Turn, who: Person, inbound: Inbound) -> str:
 async def show_agreements(turn: Turn, who: Person) -> None:
     """What counts now, for each placement; and what lies ready to be decided."""
     if who.state != "active":
-        await turn.tell(who, "De coach kijkt eerst of de goede persoon is aangemeld. Daarna leest u hier de afspraken.")
+        await turn.tell(who, NOT_YET)
         return
     cases = await handovers.cases_of(turn.tx, turn.services.keyring, who)
     shown = [await _show(turn, who, case) for case in cases]

@@ -120,6 +120,24 @@ def test_the_first_weeks_are_all_planned_and_then_the_months_begin() -> None:
     ]
 
 
+@pytest.mark.parametrize("moved", [-5, -1, 0, 1, 3, 14])
+@pytest.mark.parametrize("plan", ["7.1", "7.2"])
+def test_what_comes_once_comes_once_though_the_start_is_corrected(moved: int, plan: str) -> None:
+    line = Contact("first_weeks", flow="first-weeks", after=(Span(weeks=1), Span(weeks=10)))
+    now = datetime(2026, 11, 9, 12, tzinfo=UTC)
+    start = date(2026, 11, 2) + timedelta(days=moved)
+    terms = agreed(line, plan=plan, start=start, since=date(2026, 11, 9))
+    fired = known("2026-11-09/first_weeks@7.1")
+    later = Span(weeks=10).after(start)
+    assert slots(moments(terms, DUTCH, now, [fired])) == [f"{later}/first_weeks@{plan}"]
+    # At another place, or when it is about another time altogether, it is another contact.
+    elsewhere = known("2026-11-09/first_weeks@8.1")
+    if moved > 0:
+        assert len(moments(terms, DUTCH, now, [elsewhere])) == 2
+    far = replace(terms, start=date(2026, 11, 30))
+    assert len(moments(far, DUTCH, now, [fired])) == 2
+
+
 def test_before_the_contract_ends_counts_back_and_goes_on_after_the_aftercare() -> None:
     terms = agreed(BEFORE_END, contract_end=date(2027, 8, 31), until=date(2027, 5, 31))
     assert slots(moments(terms, DUTCH, NOW)) == ["2027-06-30/contract_end@7.1", "2027-07-31/contract_end@7.1"]

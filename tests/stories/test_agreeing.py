@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, replace
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -13,7 +14,7 @@ from bot.storage import alerts as alert_rows
 from bot.storage import messages, people
 from bot.storage.handovers import Agreement
 from bot.storage.tables import consent
-from bot.turns.handover import making_employer, sharing
+from bot.turns.handover import agreeing, making_employer, sharing, unread
 from bot.turns.turn import Turn
 from tests.stories.conftest import Pair
 from tests.support.handovers import HOURS, ITEMS, MONEY, SICK, Made, case_of, item, make_handover, offer, redraft
@@ -464,6 +465,35 @@ async def test_who_does_not_read_gets_one_reminder_and_then_the_coach_hears_who_
     await three.sam.sees("Er liggen nog afspraken voor je klaar.")
 
 
+@pytest.mark.parametrize("state", ["stopped", "closed"])
+async def test_who_wants_no_planned_contact_is_not_reminded_and_the_coach_hears(three: Three, state: str) -> None:
+    await three.offer()
+    await three.sam.sees(READY)
+    await three.pair.stage.write(lambda tx: people.change(tx, three.pair.participant, state=state))
+    await three.pair.stage.later(days=3)
+    await three.pair.stage.later(minutes=1)
+    await three.ilse.sees("Er is nieuws over een deelnemer.")
+    await three.ilse.tap("Bekijken")
+    await three.ilse.sees("Sam heeft nog niet gereageerd op de afspraken.")
+    await three.pair.stage.later(days=10)
+    await three.pair.stage.settled()
+    assert "Er liggen nog afspraken voor je klaar." not in three.sam.screen()
+
+
+async def test_in_a_pause_the_reminder_waits_until_after_it(three: Three) -> None:
+    await three.offer()
+    await three.sam.sees(READY)
+    last = (three.pair.stage.setting.at + timedelta(days=13)).date()
+    await three.pair.stage.write(lambda tx: people.change(tx, three.pair.participant, paused_until=last))
+    for _ in range(13):
+        await three.pair.stage.later(days=1)
+    await three.pair.stage.settled()
+    assert "Er liggen nog afspraken voor je klaar." not in three.sam.screen()
+    for _ in range(3):
+        await three.pair.stage.later(days=1)
+    await three.sam.sees("Er liggen nog afspraken voor je klaar.")
+
+
 async def test_without_the_employer_the_agreements_of_the_other_two_count(three: Three) -> None:
     await three.offer()
     await three.sam_agrees()
@@ -674,3 +704,149 @@ async def test_the_employer_reads_the_agreements_again_per_placement(three: Thre
     other = await three.karin.sees("De afspraken met Kim.")
     assert "Broodjes." in other.text
     assert "24 uur" not in other.text
+
+
+# ---- another contact person
+
+
+async def turned(three: Three, work: Callable[[Turn], Awaitable[None]]) -> None:
+    """Something that the coach does, in one turn."""
+    stage = three.pair.stage
+    await stage.write(lambda tx: work(Turn(tx, stage.setting.now(), stage.running.services)))
+    stage.running.sender.wake()
+    await three.pair.stage.settled()
+
+
+async def takes_out(three: Three) -> None:
+    """Agreements between two, from now on."""
+
+    async def work(turn: Turn) -> None:
+        case = await agreeing.again(turn, three.made.placement)
+        assert case.coach is not None
+        await unread.without_employer(turn, case.coach, case)
+
+    await turned(three, work)
+
+
+async def also_elsewhere(three: Three) -> None:
+    """Karin is contact person of another participant too, so that she stays when she is taken out here."""
+    noor, _ = await three.pair.stage.add("participant", "Noor", three.pair.coach)
+    await make_handover(three.pair.stage, noor, employer=three.employer)
+
+
+async def test_a_contact_person_who_comes_back_sees_nothing_before_it_is_shared_anew(three: Three) -> None:
+    await also_elsewhere(three)
+    await three.both_agree()
+    await takes_out(three)
+    await turned(three, lambda turn: making_employer.tie(turn, three.made.placement, three.employer))
+    await three.ilse.sees("De contactpersoon van Sam is veranderd. Laat de afspraken opnieuw lezen.")
+    await three.quiet()
+    await three.karin.write("/afspraken")
+    await three.karin.sees("Er zijn nu geen afspraken die u kunt lezen.")
+    await three.offer()
+    await three.sam.sees(READY)
+    await three.sam.tap("Lezen")
+    await three.sam.sees(SHARING)
+
+
+@pytest.mark.parametrize("one_by_one", [False, True])
+async def test_a_yes_that_was_asked_for_one_contact_person_opens_nothing_for_the_next(
+    three: Three, one_by_one: bool
+) -> None:
+    await three.offer()
+    await three.sam.sees(READY)
+    await three.sam.tap("Lezen")
+    asked = await three.sam.sees(SHARING)
+    if one_by_one:
+        await three.sam.tap("Eén voor één")
+        asked = await three.sam.sees("Mag Karin dit zien?")
+    await takes_out(three)
+    bram, _ = await three.pair.stage.add("employer", "Bram")
+    await turned(three, lambda turn: making_employer.tie(turn, three.made.placement, bram))
+    assert await three.state() == "draft"
+    await three.offer()
+    await three.sam.tap("Ja" if one_by_one else "Alles delen", on=asked)
+    await three.sam.sees("Die knop is van een eerdere vraag.")
+    found = await case_of(three.pair.stage, three.made.placement)
+    assert found.offered is not None
+    assert found.offered.employer_sees() == ()
+
+
+async def test_after_somebody_else_used_the_code_the_right_person_gets_to_read(waiting: Three) -> None:
+    piet = waiting.pair.stage.phone("Piet")
+    await piet.start(waiting.code)
+    await waiting.offer()
+    await waiting.sam_agrees()
+    await waiting.pair.stage.settled()
+    await waiting.ilse.tap("Dat is niet Karin")
+    await waiting.ilse.sees("De contactpersoon van Sam is veranderd. Laat de afspraken opnieuw lezen.")
+    fresh = await waiting.ilse.sees("Uitnodiging voor Karin")
+    await waiting.karin.start(fresh.text.partition("?start=")[2].split()[0])
+    await waiting.ilse.tap("Ja, dat klopt", on="Op Telegram heet deze persoon: Karin")
+    await waiting.quiet()
+    assert await waiting.state() == "draft"
+    await waiting.pair.stage.later(minutes=1)
+    await waiting.offer()
+    await waiting.sam.sees(READY)
+    await waiting.sam.tap("Lezen")
+    await waiting.sam.sees(SHARING)
+    await waiting.sam.tap("Alles delen")
+    await waiting.sam.tap("Ja, dit klopt")
+    await waiting.karin_agrees()
+    assert await waiting.state() == "in_force"
+
+
+@pytest.mark.parametrize("answer", ["Ja", "Nee"])
+async def test_a_phone_number_stays_hidden_when_who_refused_it_is_gone(three: Three, answer: str) -> None:
+    await three.offer()
+    await three.sam_agrees()
+    await three.karin.sees(READY_EMPLOYER)
+    await three.karin.tap("Lezen")
+    await three.karin.tap("Ja, klopt")
+    await three.karin.sees("Mag Sam dit telefoonnummer zien")
+    await three.karin.tap(answer)
+    await three.karin.tap("Ja, dit klopt")
+    await three.sam.sees(IN_FORCE)
+    await takes_out(three)
+    found = await case_of(three.pair.stage, three.made.placement)
+    assert found.in_force is not None
+    shown = {one.details.get("number") for one in found.in_force.participant_sees() if one.item == "sick"}
+    assert shown == ({"050-1234"} if answer == "Ja" else {None})
+
+
+@pytest.mark.parametrize("elsewhere", [False, True])
+async def test_of_somebody_who_is_forgotten_the_employer_keeps_nothing_on_the_screen(
+    three: Three, elsewhere: bool
+) -> None:
+    if elsewhere:
+        await also_elsewhere(three)
+    await three.both_agree()
+    assert "24 uur" in three.seen_by_karin()
+    await three.sam.write("vergeet mij")
+    await three.sam.tap("Ja, wis alles")
+    await three.sam.sees("Alles over jou is gewist.")
+    await three.pair.stage.settled()
+    assert "24 uur" not in three.seen_by_karin()
+
+
+async def test_when_the_job_ends_the_employer_keeps_nothing_on_the_screen(three: Three) -> None:
+    await three.both_agree()
+    await three.sam.write("mijn baan is gestopt")
+    await three.sam.sees("Hoe is je werk gestopt")
+    await three.sam.tap("Anders")
+    await three.sam.tap("Nee hoor")
+    await three.ilse.sees("Het werk van Sam is gestopt.")
+    await three.pair.stage.settled()
+    assert "24 uur" not in three.seen_by_karin()
+
+
+async def test_whoever_used_the_code_cannot_write_before_the_coach_said_who_it_is(waiting: Three) -> None:
+    stage = waiting.pair.stage
+    bert, _ = await stage.add("coach", "Bert")
+    kim, _ = await stage.add("participant", "Kim", bert)
+    await make_handover(stage, kim, employer=waiting.employer)
+    await waiting.karin.start(waiting.code)
+    await waiting.karin.write("Over wie gaat het?")
+    await waiting.karin.sees("De coach kijkt eerst of de goede persoon is aangemeld.")
+    await stage.settled()
+    assert "Kim" not in waiting.karin.screen()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date, timedelta
 from pathlib import Path
 
 from bot.caseload import handovers
@@ -145,6 +146,22 @@ async def test_the_end_of_a_job_empties_the_employers_view_and_the_care_goes_on(
     assert {one.kind for one in await waiting(pair)} >= {"return_talk"}
     assert "checkin" not in {one.kind for one in await waiting(pair)}
     assert all(one.outcome == "cancelled" for one in await past(pair))
+
+
+async def test_a_question_that_the_talk_held_is_not_asked_about_a_job_that_ended_in_it(pair: Pair) -> None:
+    await agree(pair, Agreed("monthly"), contract_end=date(2027, 2, 10))
+    due = next(one for one in await waiting(pair) if one.kind == "contract_end")
+    pair.stage.setting.at = due.due_at - timedelta(minutes=5)
+    await pair.sam.write("ontslagen")
+    await pair.sam.sees("Wat naar, Sam.")
+    await pair.stage.later(minutes=40)
+    assert [one.state for one in await waiting(pair) if one.id == due.id] == ["held"]
+    await pair.sam.tap("Overslaan")
+    await pair.sam.tap("Nee hoor")
+    assert [one.kind for one in await waiting(pair) if one.kind == "contract_end"] == []
+    await pair.stage.later(minutes=2)
+    await pair.stage.settled()
+    assert "Ik heb een korte vraag over je werk." not in pair.sam.screen()
 
 
 async def test_which_of_two_jobs_ended_is_for_the_coach_to_say(pair: Pair) -> None:

@@ -80,6 +80,19 @@ async def test_a_talk_with_the_coach_that_goes_on_for_days_takes_the_place_of_th
     assert [one.slot.endswith(contact.AGAIN) for one in await waiting(pair)] == [False]
 
 
+async def test_a_question_that_an_open_one_of_their_own_held_too_long_is_asked_after_all(pair: Pair) -> None:
+    (due,) = await waiting(pair)
+    pair.stage.setting.at = due.due_at - timedelta(minutes=5)
+    await pair.sam.write("pauze")
+    await pair.sam.sees("Hoelang wil je pauze")
+    for _ in range(10):
+        await pair.stage.later(days=1)
+    missed, again = await past(pair)
+    assert (missed.outcome, missed.reason) == ("missed", f"{moments.IN_A_TALK} for too long")
+    assert (again.outcome, again.slot.endswith(contact.AGAIN)) == ("fired", True)
+    await pair.sam.sees(FIRST)
+
+
 async def test_a_question_about_the_contract_that_came_too_late_is_asked_at_once(pair: Pair) -> None:
     await agree(pair, Agreed("monthly", form="call"), contract_end=date(2027, 3, 31))
     due = next(one for one in await waiting(pair) if one.kind == "contract_end")
@@ -91,6 +104,16 @@ async def test_a_question_about_the_contract_that_came_too_late_is_asked_at_once
     calendar = pair.stage.running.calendar
     assert again.done_at is not None
     assert calendar.local(again.done_at).date() == calendar.local(pair.stage.setting.at).date()
+
+
+async def test_a_question_about_the_contract_is_asked_though_another_one_comes_this_week(pair: Pair) -> None:
+    await agree(pair, Agreed("monthly", weekday=4), contract_end=date(2027, 3, 31))
+    due = next(one for one in await waiting(pair) if one.kind == "contract_end")
+    await away_until(pair, due, days=8)
+    missed = [one.kind for one in await past(pair) if one.outcome == "missed"]
+    assert "contract_end" in missed
+    again = [one for one in [*await past(pair), *await waiting(pair)] if one.slot.endswith(contact.AGAIN)]
+    assert [one.kind for one in again if one.kind == "contract_end"] == ["contract_end"]
 
 
 async def test_of_what_a_coach_was_to_do_half_a_year_ago_the_coach_is_told_and_it_is_no_task(pair: Pair) -> None:

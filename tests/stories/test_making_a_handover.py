@@ -5,16 +5,19 @@ from __future__ import annotations
 import shutil
 from datetime import date, time, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from bot.app import scripts_folder
-from bot.caseload.handovers import Case
+from bot.caseload import care, contact
+from bot.caseload.handovers import Agreed, Case
 from bot.settings import Settings
-from bot.storage import erase, placements
+from bot.storage import erase, people, placements
 from bot.storage.alerts import open_one
 from tests.stories.conftest import Pair, make_pair
-from tests.support.handovers import HOURS, case_of, make_handover
+from tests.support.caring import agree, past, waiting
+from tests.support.handovers import HOURS, case_of, everybody_says_yes, item, make_handover, offer
 from tests.support.phones import Phone
 from tests.support.stage import staged
 
@@ -395,7 +398,7 @@ async def test_the_name_of_a_company_can_be_mended_after_something_was_shared(pa
     await fills_in_work(pair)
     await pair.ilse.sees("Bewaard.")
     case = await case_of(pair.stage, made.placement)
-    assert case.placement.company == "Bakkerij Smit"
+    assert (case.placement.company, case.proposed.company) == ("Bakkerij Vos", "Bakkerij Smit")
     assert case.in_making is not None
     assert case.in_making.item("work") is not None
     assert {one.item for one in case.in_making.employer_sees()} == {"hours", "sick"}
@@ -427,6 +430,112 @@ async def test_a_time_in_quiet_hours_is_asked_again(tmp_path: Path, database_url
         making = (await case_of(stage, made.placement)).in_making
         assert making is not None
         assert making.agreed.at == time(9, 15)
+
+
+# ---- once something counts
+
+
+async def test_new_days_of_the_work_steer_nothing_before_everybody_said_yes(pair: Pair) -> None:
+    """P6: the contact after a week was there; with the start corrected it is the same one, and comes no second time."""
+    made = await agree(pair, Agreed("first-weeks"), started_on=date(2026, 12, 1))
+    for _ in range(8):
+        await pair.stage.later(days=1)
+    assert [(one.slot[:10], one.outcome) for one in await past(pair) if one.kind == "first_weeks"] == [
+        ("2026-12-08", "fired")
+    ]
+    before = [one.slot for one in await waiting(pair)]
+    await chooses(pair, "Het werk en de mensen", "Het werk")
+    await fills_in_work(pair, "4-12-2026", "overslaan")
+    await pair.ilse.sees("Bewaard.")
+    case = await case_of(pair.stage, made.placement)
+    assert (case.placement.started_on, case.proposed.started_on) == (date(2026, 12, 1), date(2026, 12, 4))
+    assert [one.slot for one in await waiting(pair)] == before
+    await offer(pair.stage, made.placement)
+    await agreed_by_all(pair, made.placement)
+    assert (await case_of(pair.stage, made.placement)).placement.started_on == date(2026, 12, 4)
+    ahead = [one.slot[:10] for one in await waiting(pair) if one.kind == "first_weeks"]
+    assert ahead == ["2026-12-18", "2027-01-01"]
+
+
+async def agreed_by_all(pair: Pair, placement: int) -> None:
+    """The last yes is said: what follows is planned."""
+    stage = pair.stage
+    await stage.write(lambda tx: everybody_says_yes(tx, stage, placement))
+    means, now = stage.running.services, stage.setting.now()
+    await stage.write(lambda tx: contact.replan(tx, means, pair.participant, now, "new agreement"))
+
+
+async def walks_again(pair: Pair, part: str, item: str, *words: str) -> Case:
+    """The whole of an item that is there already, once more."""
+    await chooses(pair, part, f"✓ {item}")
+    await pair.stage.settled()
+    await pair.ilse.tap("Veranderen")
+    await pair.stage.settled()
+    for one in words:
+        await pair.ilse.write(one)
+    await pair.stage.settled()
+    return await books(pair)
+
+
+async def test_what_does_not_matter_any_more_is_unset_by_skipping_it(pair: Pair) -> None:
+    agreed = Agreed("monthly", weekday=0, backup_months=6)
+    items = (HOURS, item("contact", "Elke maand, op maandag."), item("work", "Werk bij Bakkerij Vos."))
+    await make_handover(pair.stage, pair.participant, items=items, agreed=agreed, contract_end=date(2027, 6, 30))
+    rhythm = ("Elke maand", "overslaan", "9:30", "Bellen", "Een jaar", "overslaan")
+    case = await walks_again(pair, "Contact met de deelnemer", "Het contactritme", *rhythm)
+    assert case.in_making is not None
+    assert (case.in_making.agreed.weekday, case.in_making.agreed.backup_months) == (None, 6)
+    for hours, kept in (("24", "24"), ("overslaan", "")):
+        work = ("Er is werk", "overslaan", "1-12-2026", "overslaan", hours)
+        case = await walks_again(pair, "Het werk en de mensen", "Het werk", *work)
+        found = case.placement
+        assert (found.company, found.hours, found.contract_end) == ("Bakkerij Vos", kept, None)
+
+
+async def test_a_job_that_is_agreed_on_ends_the_search_and_the_next_one_begins_anew(pair: Pair) -> None:
+    stage = pair.stage
+    first = await agree(pair, Agreed("monthly"))
+    await job_ends(pair, first.placement)
+    assert "return_talk" in {one.kind for one in await waiting(pair)}
+    stage.setting.at += timedelta(days=14)
+    second = await agree(pair, Agreed("monthly"), company="Slagerij Prins", started_on=date(2026, 12, 15))
+    assert {one.placement_id for one in await waiting(pair)} == {second.placement}
+    stage.setting.at += timedelta(days=60)
+    await job_ends(pair, second.placement)
+    (talk,) = [one for one in await waiting(pair) if one.kind == "return_talk"]
+    assert talk.due_at > stage.setting.at + timedelta(days=20)
+
+
+async def job_ends(pair: Pair, placement: int) -> None:
+    means, now = pair.stage.running.services, pair.stage.setting.now()
+
+    async def work(tx: Any) -> None:
+        who = await people.by_id(tx, means.keyring, pair.participant)
+        job = await placements.by_id(tx, means.keyring, placement)
+        assert who is not None
+        await care.end_job(tx, means, who, job, now)
+
+    await pair.stage.write(work)
+
+
+@pytest.mark.parametrize("how", ["the job ends", "nothing else knows"])
+async def test_a_question_about_a_place_that_is_over_is_over_too(pair: Pair, how: str) -> None:
+    made = await make_handover(pair.stage, pair.participant)
+    await opens(pair)
+    await pair.ilse.tap("Verder")
+    await pair.ilse.sees(WORK)
+    if how == "the job ends":
+        await job_ends(pair, made.placement)
+    else:
+        key = await pair.stage.write(lambda tx: pair.stage.running.storage.keyring.of(tx, pair.participant))
+        await pair.stage.write(lambda tx: placements.change(tx, key, made.placement, state="ended"))
+    pair.ilse.reads_all()
+    await pair.ilse.write("Er is werk")
+    over = "Voor wie is dit bericht?" if how == "the job ends" else "Deze plek is al afgerond."
+    await pair.ilse.sees(over)
+    await pair.ilse.write("/stop")
+    await pair.stage.settled()
+    assert not [one for one in pair.ilse.messages if "Dat kan niet." in one.text]
 
 
 # ---- the employer

@@ -59,6 +59,49 @@ async def test_when_the_rhythm_is_over_the_coach_plans_the_closing_talk_once(pai
     assert pair.ilse.reads_all() == []
 
 
+async def rhythm_over(pair: Pair, *, state: str = "active") -> None:
+    until = (pair.stage.setting.at + timedelta(days=20)).date()
+    await agree(pair, Agreed("monthly", until=until), state=state)
+    await night(pair)
+    await pair.ilse.sees("Er staat iets voor je klaar.")
+    await pair.ilse.tap("Bekijken")
+    await pair.ilse.sees("Te doen voor Sam: Eindgesprek.")
+
+
+async def test_the_rhythm_of_who_wants_no_questions_is_over_and_the_coach_hears(pair: Pair) -> None:
+    await rhythm_over(pair, state="backup")
+
+
+async def test_a_closing_talk_that_is_called_off_is_asked_about_in_a_month_and_not_every_night(pair: Pair) -> None:
+    await rhythm_over(pair)
+    await pair.ilse.tap("Gaat niet door")
+    await pair.ilse.sees("Goed. Ik vraag het weer op")
+    await quiet_for_a_month(pair)
+
+
+async def test_a_closing_talk_without_an_answer_after_it_is_asked_about_in_a_month(pair: Pair) -> None:
+    await rhythm_over(pair)
+    await pair.ilse.tap("Gedaan")
+    await pair.ilse.sees("Wil je de nazorg van Sam nu afsluiten?")
+    await quiet_for_a_month(pair)
+    await pair.ilse.tap("Nog niet: over een maand")
+    await pair.ilse.sees("Ik vraag het weer op")
+    await pair.ilse.write("/taken")
+    said = await pair.ilse.sees("Dit staat open:")
+    assert said.labels == ["Sam: Eindgesprek"]
+
+
+async def quiet_for_a_month(pair: Pair) -> None:
+    """The coach hears nothing, night after night, and then of the closing talk once more."""
+    for _ in range(27):
+        await night(pair)
+    assert pair.ilse.reads_all() == []
+    for _ in range(7):
+        await night(pair)
+        await pair.stage.later(minutes=1)
+    assert [one.text for one in pair.ilse.reads_all()].count("Er staat iets voor je klaar.") == 1
+
+
 async def test_without_a_coach_the_admins_hear_of_it_in_numbers(pair: Pair) -> None:
     _, code = await pair.stage.add("admin", "Bo")
     bo = pair.stage.phone("Bo")

@@ -143,6 +143,14 @@ async def test_an_employer_who_never_read_the_rhythm_did_not_agree_to_it(pair: P
     assert "Karin, op" not in shown.text
 
 
+async def test_a_handover_that_says_nothing_about_contact_agreed_on_no_rhythm(pair: Pair) -> None:
+    await make_handover(pair.stage, pair.participant, items=(HOURS, SICK), state="in_force")
+    await pair.sam.write("waarom")
+    shown = await pair.sam.sees("Over het contact rond Bakkerij Vos.")
+    assert "Dit is het gewone ritme. Het is nog niet samen afgesproken." in shown.text
+    assert "afgesproken door" not in shown.text
+
+
 async def test_planning_names_the_day_the_kind_and_who_does_it(pair: Pair) -> None:
     await pair.sam.write("planning")
     shown = await pair.sam.sees("Dit is er gepland:")

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from datetime import time, timedelta
 
+import pytest
+
 from bot.caseload.handovers import Agreed
+from bot.storage import people
 from scheduler.calendar import Calendar
 from tests.stories.conftest import Pair, make_pair
 from tests.support.caring import agree, past, person, waiting
@@ -122,6 +125,55 @@ async def test_the_goodbye_ends_the_questions_and_leaves_the_line_open(pair: Pai
     await pair.sam.write("Hallo, ben je er nog?")
     await pair.sam.sees("De tijd die we afspraken is voorbij. Ilse krijgt je bericht toch.")
     await pair.ilse.sees("Er is een nieuwe melding.")
+
+
+async def test_who_comes_back_at_once_gets_no_goodbye(pair: Pair) -> None:
+    await closing_talk(pair)
+    calendar = Calendar()
+    friday = calendar.local(pair.stage.setting.at).date()
+    while friday.weekday() != 4:
+        friday += timedelta(days=1)
+    pair.stage.setting.at = calendar.to_utc(friday, time(22, 30))
+    await pair.ilse.tap("Ja, sluit af")
+    await pair.ilse.sees("Achter de hand blijf je tot")
+    await pair.sam.write("meedoen")
+    await pair.sam.tap("Nederlands")
+    await pair.sam.tap("Ja")
+    await pair.sam.sees("Fijn dat je meedoet")
+    assert "goodbye" not in {one.kind for one in await waiting(pair)}
+    await pair.stage.later(hours=60)
+    await pair.stage.settled()
+    assert "We kijken samen even terug." not in pair.sam.screen()
+
+
+async def test_a_goodbye_that_waits_is_not_said_to_who_takes_part_again(pair: Pair) -> None:
+    await closing_talk(pair)
+    await pair.ilse.tap("Ja, sluit af")
+    await pair.ilse.sees("Achter de hand blijf je tot")
+    await pair.stage.write(lambda tx: people.change(tx, pair.participant, state="active"))
+    await pair.stage.later(days=3)
+    await pair.stage.settled()
+    assert "We kijken samen even terug." not in pair.sam.screen()
+    assert [(one.outcome, one.reason) for one in await past(pair) if one.kind == "goodbye"] == [
+        ("missed", "the aftercare goes on")
+    ]
+
+
+@pytest.mark.parametrize("answer", ["Ja, sluit af", "Nog niet: over een maand"])
+async def test_who_stopped_meanwhile_is_not_closed_and_not_a_task_again(pair: Pair, answer: str) -> None:
+    await closing_talk(pair)
+    await pair.sam.write("stop")
+    await pair.sam.tap("Stop", on="Je kunt kiezen")
+    await pair.sam.tap("Stop", on="Weet je het zeker")
+    await pair.sam.sees("Je krijgt geen vragen meer.")
+    await pair.ilse.tap(answer)
+    await pair.ilse.sees("Dat was al afgerond.")
+    found = await person(pair.stage, pair.participant)
+    assert found is not None
+    assert found.state == "stopped"
+    assert await waiting(pair) == []
+    await pair.ilse.write("/taken")
+    await pair.ilse.sees("Er staat niets open.")
 
 
 async def test_a_coach_who_does_not_want_to_close_yet_is_asked_in_a_month(pair: Pair) -> None:

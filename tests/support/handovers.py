@@ -89,7 +89,7 @@ async def everybody_says_yes(tx: Any, stage: Stage, placement_id: int) -> None:
         assert found.in_making is not None
         who = found.in_making.next_party()
         if who is None:
-            await handovers.take_effect(tx, found, now)
+            await handovers.take_effect(tx, keyring, found, now, now.date())
             return
         for one, direction in found.in_making.to_decide(who):
             await rows.decide(tx, one.id, who, direction, "yes", now)

@@ -32,7 +32,7 @@ KIND = {
     "contract_end": "vraag over het contract",
     "contract_talk": "gesprek over het contract",
     "employer_call": "telefoontje met de werkgever",
-    "evaluation": "terugkijken met zijn drieën",
+    "evaluation": "samen terugkijken",
     "first_weeks": "de eerste weken",
     "goodbye": "afscheid",
     "return_talk": "terugkomgesprek",
@@ -84,6 +84,7 @@ REASON = {
     "takes no contact: stopped": "is gestopt",
     "takes part": "doet mee",
     "the aftercare ended": "de nazorg is voorbij",
+    "the aftercare goes on": "de nazorg gaat door",
     "the job ended": "de baan is gestopt",
     "the work changed": "het werk is veranderd",
 }

@@ -14,6 +14,7 @@ from bot.storage.people import Person
 from bot.storage.placements import Placement
 from bot.texts import N_
 from bot.turns import days, veil
+from bot.turns.handover import making_employer, view
 from bot.turns.outgoing import Outgoing
 from bot.turns.turn import Turn, Wanted
 from flows.engine.events import EffectWanted, Event
@@ -72,6 +73,10 @@ async def _job_ended(turn: Turn, walk: Walk, given: dict[str, str]) -> None:
 
 async def _end_job(turn: Turn, who: Person, coach: Person | None, job: Placement | None) -> None:
     await care.end_job(turn.tx, turn.services, who, job, turn.now)
+    if job is not None and job.employer_id is not None:
+        employer = await people.by_id(turn.tx, turn.services.keyring, job.employer_id)
+        assert employer is not None
+        await view.take_back(turn, employer, job.id)
     if coach is None:
         return
     text = turn.say(
@@ -116,6 +121,7 @@ async def _forget_me(turn: Turn, walk: Walk, given: dict[str, str]) -> None:
         # About nobody: it is all that stays, until it is purged, so that the coach knows whom not to look for.
         neutral = turn.say(walk.coach, "Er is nieuws over een deelnemer.")
         await veil.send(turn, walk.coach, Outgoing("send", text), neutral)
+    await making_employer.forget(turn, who.id)
     await erase.participant(turn.tx, turn.services.keyring, who.id)
     turn.forgotten = True
     goodbye = turn.say(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 
-from bot.caseload import access, care
+from bot.caseload import access, care, terms
 from bot.caseload.access import Action, Subject
 from bot.storage import moments, people, placements, tasks, timers
 from bot.storage.buttons import ButtonRow
@@ -47,7 +47,9 @@ async def due(turn: Turn, moment: Moment, who: Person, coach: Person | None) -> 
 async def give(
     turn: Turn, coach: Person, who: Person, kind: str, *, placement_id: int | None = None, moment_id: int | None = None
 ) -> None:
-    """Give the coach a task for now, and tell."""
+    """Give the coach a task for now, and tell. There is one closing talk at a time."""
+    if kind == CLOSING and await _open_closing(turn, who):
+        return
     made = await tasks.make(
         turn.tx, who.id, coach.id, kind, turn.now, turn.now, placement_id=placement_id, moment_id=moment_id
     )
@@ -55,6 +57,23 @@ async def give(
     assert task is not None
     await _tell(turn, coach, who, task)
     await _again_at(turn, task, _working_morning(turn, REMIND_AFTER))
+
+
+async def close_or_wait(turn: Turn, coach: Person, who: Person) -> None:
+    """The rhythm is over: the coach plans the closing talk, not sooner than a month after what was said of the last."""
+    held = [one.done_at for one in await tasks.of_participant(turn.tx, who.id) if one.kind == CLOSING and one.done_at]
+    last = max(held, default=None)
+    if last is None or (who.care_from and last < who.care_from) or turn.now >= _in_a_month(turn, last):
+        await give(turn, coach, who, CLOSING)
+
+
+async def _open_closing(turn: Turn, who: Person) -> Task | None:
+    theirs = await tasks.of_participant(turn.tx, who.id)
+    return next((one for one in theirs if one.kind == CLOSING and one.state == "open"), None)
+
+
+def _in_a_month(turn: Turn, since: datetime) -> datetime:
+    return _office(turn, PUT_OFF_CLOSING.after(turn.services.calendar.local(since).date()))
 
 
 async def remind(turn: Turn, due: Timer) -> None:
@@ -164,6 +183,8 @@ async def tapped(turn: Turn, coach: Person, button: ButtonRow, inbound: Inbound)
         return "old button"
     if button.action in ("task_tomorrow", "task_next_week"):
         await _put_off(turn, coach, who, task, _later(turn, button.action), inbound)
+    elif button.action == "task_off" and task.kind == CLOSING and await moments.next_for(turn.tx, who.id) is None:
+        await _put_off(turn, coach, who, task, _in_a_month(turn, turn.now), inbound)  # else nobody would do anything
     else:
         await _finish(turn, coach, who, task, button.action, inbound)
     return button.action
@@ -203,14 +224,13 @@ async def _finish(turn: Turn, coach: Person, who: Person, task: Task, action: st
 
 
 async def _closing(turn: Turn, coach: Person, who: Person, task: Task, action: str, inbound: Inbound) -> str:
-    if task.state == "dropped" or who.state == "closed":
+    if task.state == "dropped" or who.state not in terms.IN_CARE:
         await turn.tell(coach, "Dat was al afgerond.")
         return "old button"
     if action == "care_goes_on":
-        calendar = turn.services.calendar
-        at = _office(turn, PUT_OFF_CLOSING.after(calendar.local(turn.now).date()))
+        task = await _open_closing(turn, who) or task
         await tasks.change(turn.tx, task.id, state="open", done_at=None)
-        await _put_off(turn, coach, who, task, at, inbound)
+        await _put_off(turn, coach, who, task, _in_a_month(turn, turn.now), inbound)
         return action
     who = await care.close(turn.tx, turn.services, who, turn.now)
     assert who.open_until is not None

@@ -70,7 +70,7 @@ async def _back_to_the_coach(turn: Turn, who_id: int) -> bool:
     coach = await people.coach_of(turn.tx, turn.services.keyring, who_id)
     if who is None or coach is None:
         return who is None
-    await tasks.give(turn, coach, who, tasks.CLOSING)
+    await tasks.close_or_wait(turn, coach, who)
     return True
 
 

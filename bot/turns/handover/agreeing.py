@@ -135,7 +135,8 @@ async def _counts_now(turn: Turn, case: Case) -> None:
     """All who were asked said yes: from now on this version counts, and everybody who was asked hears it."""
     version, employer = case.offered, case.employer
     assert version is not None
-    await handovers.take_effect(turn.tx, case, turn.now)
+    today = turn.services.calendar.local(turn.now).date()
+    await handovers.take_effect(turn.tx, turn.services.keyring, case, turn.now, today)
     await timers.stale_for(turn.tx, timers.OF_A_HANDOVER, version.handover.id)
     await contact.replan(turn.tx, turn.services, case.participant.id, turn.now, "new agreement")
     if case.in_force is not None and employer is not None and _lost(case):

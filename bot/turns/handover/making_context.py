@@ -30,7 +30,7 @@ async def of(turn: Turn, coach: Person, placement_id: int, item_key: str | None)
     assert found is not None  # erasing a placement takes its runs along
     item = turn.services.handbook.checklist.get(item_key) if item_key else None
     translate = turn.services.texts.script(coach.language)
-    placement, employer = found.placement, found.employer
+    placement, employer = found.proposed, found.employer
     values: dict[str, ContextValue] = {
         "name": coach.name,
         "coach": coach.name,
@@ -62,7 +62,7 @@ def _usual(turn: Turn, coach: Person, found: Case, item: Item) -> str:
 
 
 def _options(turn: Turn, coach: Person, found: Case, item: Item | None) -> Options:
-    track = found.placement.track
+    track = found.proposed.track
     who = [key for key in WHO if track == "work" or key not in AT_WORK]
     return {
         "who": tuple(Choice(key, turn.say(coach, WHO[key])) for key in who),

@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import date, time
 from typing import TYPE_CHECKING, Any
 
-from bot.caseload import contact, handovers, progress
+from bot.caseload import handovers, progress
 from bot.caseload.checklist import Item
 from bot.caseload.handovers import Agreed, Case, Form
 from bot.storage import handovers as rows
@@ -52,13 +52,13 @@ async def agree(turn: Turn, walk: Walk, arguments: dict[str, str]) -> None:
 
 
 async def set_contact(turn: Turn, walk: Walk, arguments: dict[str, str]) -> None:
-    """The contact rhythm of the draft. What was skipped stays as it was."""
+    """The contact rhythm of the draft. What was skipped stays as it was, but a skipped weekday means: any."""
     case, item = await _at(turn, walk)
     if not arguments:
         return
     agreed, today, calendar = _agreed(turn, case), _today(turn), turn.services.calendar
     if "rhythm" in arguments:
-        agreed = replace(agreed, rhythm=arguments["rhythm"])
+        agreed = replace(agreed, rhythm=arguments["rhythm"], weekday=None)
     if "weekday" in arguments:
         agreed = replace(agreed, weekday=WEEKDAYS.index(arguments["weekday"]))
     if "at" in arguments:
@@ -76,7 +76,7 @@ async def set_contact(turn: Turn, walk: Walk, arguments: dict[str, str]) -> None
     if "form" in arguments:
         agreed = replace(agreed, form=_FORMS[arguments["form"]])
     if "until" in arguments:
-        until = _day(arguments["until"], max(today, case.placement.started_on))
+        until = _day(arguments["until"], max(today, case.proposed.started_on))
         if until is not None and until < today:
             walk.made.refused.append(turn.say(walk.person, "Die laatste dag is al voorbij. Kies een latere dag."))
         agreed = replace(agreed, until=until)
@@ -90,7 +90,10 @@ async def set_contact(turn: Turn, walk: Walk, arguments: dict[str, str]) -> None
 
 
 async def set_work(turn: Turn, walk: Walk, arguments: dict[str, str]) -> None:
-    """Where and since when the participant works, or that they are on the way to a job."""
+    """Where and since when the participant works, or that they are on the way to a job.
+
+    It is kept with the draft, and the placement follows when that counts: nobody hears by days that nobody agreed on.
+    """
     case, item = await _at(turn, walk)
     if not arguments:
         return
@@ -98,34 +101,38 @@ async def set_work(turn: Turn, walk: Walk, arguments: dict[str, str]) -> None:
     _check_work(turn, walk, case, values)
     if walk.made.refused:
         return
-    key = await turn.key(case.participant.id)
-    await placements.change(turn.tx, key, case.placement.id, **values)
-    if case.in_force is not None:  # what is planned goes by these days
-        await contact.replan(turn.tx, turn.services, case.participant.id, turn.now, "the work changed")
-    placement = replace(case.placement, **values)
+    placement = replace(case.proposed, **values)
+    if case.in_force is None:  # nothing counts yet that these days could change
+        await placements.change(turn.tx, await turn.key(case.participant.id), case.placement.id, **values)
     text, review = agreed_words.work(turn, placement), _review(item, _today(turn))
-    await _keep(turn, case, Agreement(0, item.key, text, item.who, review, item.employer == "may", {}))
+    details = handovers.written_work(placement)
+    await _keep(turn, case, Agreement(0, item.key, text, item.who, review, item.employer == "may", details))
     walk.made.kept = True
 
 
 def _work(arguments: Mapping[str, str], case: Case) -> dict[str, Any]:
-    """Fields of the placement. Somebody on the way to a job has no company and no contract."""
-    values: dict[str, Any] = {"track": arguments.get("track", case.placement.track)}
+    """Fields of the placement. Somebody on the way to a job has no company and no contract.
+
+    Where the whole of it was asked, a skipped question means: there is no such thing.
+    """
+    values: dict[str, Any] = {"track": arguments.get("track", case.proposed.track)}
     if "start" in arguments:
         values["started_on"] = date.fromisoformat(arguments["start"])
     if values["track"] == "search":
         return values | {"company": "", "hours": "", "contract_end": None}
     ends = arguments.get("contract_end")
     values["contract_end"] = date.fromisoformat(ends) if ends else None
+    if "track" in arguments:
+        values["hours"] = ""
     return values | {name: arguments[name] for name in ("company", "hours") if name in arguments}
 
 
 def _check_work(turn: Turn, walk: Walk, case: Case, values: Mapping[str, Any]) -> None:
     """Days that cannot be are refused, in the coach's words and not in ours."""
     today, coach = _today(turn), walk.person
-    start = values.get("started_on", case.placement.started_on)
+    start = values.get("started_on", case.proposed.started_on)
     ends = values.get("contract_end")
-    moved = start != case.placement.started_on
+    moved = start != case.proposed.started_on
     if moved and not STARTS_WITHIN.before(today) <= start <= STARTS_WITHIN.after(today):
         walk.made.refused.append(turn.say(coach, "Die eerste werkdag ligt erg ver weg. Kijk het jaar nog eens na."))
     if ends is not None and ends <= start:

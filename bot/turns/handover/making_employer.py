@@ -9,11 +9,12 @@ from typing import TYPE_CHECKING
 
 from bot.caseload import handovers
 from bot.caseload.handovers import Case
-from bot.storage import erase, outbox, people, placements
+from bot.storage import buttons, erase, outbox, people, placements
+from bot.storage import handovers as rows
 from bot.storage.people import Person
 from bot.texts import N_, SOURCE
 from bot.turns import veil
-from bot.turns.handover import agreeing, inviting, view
+from bot.turns.handover import agreeing, asking, inviting, sharing, view
 from bot.turns.outgoing import Outgoing
 from bot.turns.turn import Turn, Wanted
 
@@ -22,7 +23,10 @@ if TYPE_CHECKING:  # the registry of effects imports this module
 
 LONGEST_NAME = 60
 """It stands on buttons and in every message about somebody."""
+OLD_BUTTONS = (asking.DECIDE, asking.DECIDE_ALL, asking.ACCEPT, sharing.SHARE)
+"""What was asked or shown of sharing with one person is not about the next."""
 SOON = timedelta(microseconds=1)
+NOT_HERE = N_("Deze afspraken zijn hier niet meer te lezen.")
 NOT_YOURS = N_("Deze uitnodiging was voor iemand anders. Ik stuur u verder niets.")
 
 
@@ -44,27 +48,65 @@ async def bring(turn: Turn, walk: Walk, arguments: dict[str, str]) -> None:
 async def tie(turn: Turn, placement_id: int, employer_id: int | None) -> None:
     """Make this person (or nobody) the contact of a placement.
 
-    Where agreements are in force already a new draft begins: what the participant shared was for somebody else.
+    What the participant shared was for somebody else. What counts or is being read goes back to a draft, for the
+    coach to let it be read again; and a button that is about sharing with the one before does nothing any more.
     """
-    keyring = turn.services.keyring
-    placement = await placements.by_id(turn.tx, keyring, placement_id)
-    assert placement is not None
-    key = await turn.key(placement.participant_id)
-    await placements.change(turn.tx, key, placement_id, employer_id=employer_id)
-    case = await handovers.case(turn.tx, keyring, placement_id)
-    if case is not None and case.in_force is not None and employer_id is not None:
-        await handovers.draft(turn.tx, keyring, case, case.in_force.agreed, turn.now)
+    before = await agreeing.again(turn, placement_id)
+    key = await turn.key(before.participant.id)
+    reader = before.placement.reader + 1
+    await placements.change(turn.tx, key, placement_id, employer_id=employer_id, reader=reader)
+    asked = [one.id for one in (before.participant, before.employer) if one is not None]
+    await buttons.drop(turn.tx, asked, OLD_BUTTONS, placement_id)
+    case = await agreeing.again(turn, placement_id)
+    begun = case.in_force or case.offered
+    if employer_id is None or begun is None:
+        return
+    await handovers.draft(turn.tx, turn.services.keyring, case, begun.agreed, turn.now)
+    if case.coach is not None:
+        text = turn.say(
+            case.coach,
+            "De contactpersoon van {name} is veranderd. Laat de afspraken opnieuw lezen.",
+            name=case.participant.name,
+        )
+        offer = Wanted(turn.say(case.coach, "Laat lezen"), "offer", placement_id)
+        await agreeing.tell_coach(turn, case, text, [[offer]])
 
 
 async def take_out(turn: Turn, case: Case) -> None:
     """From now on these agreements are between participant and coach; the contact person sees nothing any more."""
     who = case.employer
     assert who is not None
+    await _drop_numbers(turn, case)
     await tie(turn, case.placement.id, None)
     if await placements.of_employer(turn.tx, turn.services.keyring, who.id):
         await view.take_back(turn, who, case.placement.id)
         return
-    await _erase(turn, who, [case.placement.id], N_("Deze afspraken zijn hier niet meer te lezen."))
+    await _erase(turn, who, [case.placement.id], NOT_HERE)
+
+
+async def _drop_numbers(turn: Turn, case: Case) -> None:
+    """A phone number that the contact person did not let the participant see goes with them."""
+    key = await turn.key(case.participant.id)
+    for version in (case.in_force, case.in_making):
+        for one, shown in zip(version.agreements, version.participant_sees(), strict=True) if version else ():
+            if one != shown:
+                await rows.set_details(turn.tx, key, one.id, shown.details)
+
+
+async def forget(turn: Turn, participant_id: int) -> None:
+    """Before a participant is erased: what any contact person has on the screen of them is taken back."""
+    keyring = turn.services.keyring
+    own = await placements.of_participant(turn.tx, await turn.key(participant_id))
+    for employer_id in dict.fromkeys(one.employer_id for one in own if one.employer_id is not None):
+        who = await people.by_id(turn.tx, keyring, employer_id)
+        assert who is not None
+        theirs = await placements.of_employer(turn.tx, keyring, employer_id)
+        shown = [one.id for one in theirs if one.participant_id == participant_id]
+        if len(shown) == len(theirs):
+            await _erase(turn, who, shown, NOT_HERE)
+        else:
+            for placement_id in shown:
+                await view.take_back(turn, who, placement_id)
 
 
 async def _erase(turn: Turn, who: Person, shown: Sequence[int], instead: str) -> None:
@@ -109,10 +151,10 @@ async def joined(turn: Turn, employer: Person, telegram_name: str) -> None:
         )
         yes = Wanted(turn.say(case.coach, "Ja, dat klopt"), "is_employer", placement.id, key=joined_as)
         no = turn.say(case.coach, "Dat is niet {name}", name=employer.name)
-        rows = await turn.buttons(case.coach, [[yes], [Wanted(no, "not_employer", placement.id, key=joined_as)]])
+        shown = await turn.buttons(case.coach, [[yes], [Wanted(no, "not_employer", placement.id, key=joined_as)]])
         neutral = turn.say(case.coach, "Er is nieuws over een deelnemer.")
         about = outbox.About("placement", placement.id)
-        await veil.send(turn, case.coach, Outgoing("send", text, rows), neutral, about)
+        await veil.send(turn, case.coach, Outgoing("send", text, shown), neutral, about)
 
 
 async def confirmed(turn: Turn, coach: Person, case: Case, chat: str | None, *, right: bool) -> str:

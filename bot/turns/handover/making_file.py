@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from bot.caseload import contact, handovers
+from bot.caseload import handovers
 from bot.caseload.handover_file import Filled
 from bot.caseload.handovers import Case
 from bot.caseload.written import Paper
@@ -26,13 +26,15 @@ async def bring_in(turn: Turn, paper: Paper, filled: Filled) -> Case | None:
     if who is None:
         return None
     before = await _case(turn, paper, filled, who)
+    _check_work(turn, paper, filled, before)
     if paper.source.problems:
         return None
     if before is None:
         today = filled.work["started_on"]
         made = await placements.make(turn.tx, await turn.key(who.id), today, turn.now)
         before = await agreeing.again(turn, made)
-    await _set_work(turn, before, filled)
+    if before.in_force is None:  # nothing counts yet that these days could change
+        await placements.change(turn.tx, await turn.key(who.id), before.placement.id, **filled.work)
     case = await agreeing.again(turn, before.placement.id)
     draft = await handovers.draft(turn.tx, turn.services.keyring, case, making_effects.standard(turn), turn.now)
     key = await turn.key(who.id)
@@ -42,7 +44,7 @@ async def bring_in(turn: Turn, paper: Paper, filled: Filled) -> Case | None:
     for name in stands.keys() - {one.item for one in filled.agreements}:
         await rows.drop(turn.tx, draft, name)
     for one in filled.agreements:
-        wanted = _worded(turn, one, filled, case.placement)
+        wanted = _worded(turn, one, filled, replace(case.placement, **filled.work))
         if one.item not in stands or not stands[one.item].says_the_same(wanted):
             await rows.keep(turn.tx, key, draft, wanted)
     return await agreeing.again(turn, case.placement.id)
@@ -88,13 +90,14 @@ def _check_employer(paper: Paper, filled: Filled, who: Person, found: Case | Non
         paper.add("other-employer", place, known=known.name)
 
 
-async def _set_work(turn: Turn, case: Case, filled: Filled) -> None:
-    if all(getattr(case.placement, name) == value for name, value in filled.work.items()):
+def _check_work(turn: Turn, paper: Paper, filled: Filled, found: Case | None) -> None:
+    """Once something counts, other work is something to say yes to: it must stand among the agreements."""
+    if found is None or found.in_force is None:
         return
-    key = await turn.key(case.participant.id)
-    await placements.change(turn.tx, key, case.placement.id, **filled.work)
-    if case.in_force is not None:  # what is planned goes by these days
-        await contact.replan(turn.tx, turn.services, case.participant.id, turn.now, "the work changed")
+    keys = [item.key for item in turn.services.handbook.checklist.items if item.kind == "work"]
+    differs = any(getattr(found.placement, name) != value for name, value in filled.work.items())
+    if differs and keys and not any(one.item in keys for one in filled.agreements):
+        paper.add("work-not-agreed", paper.source.key("start"), key=keys[0])
 
 
 def _worded(turn: Turn, one: Agreement, filled: Filled, placement: Placement) -> Agreement:
@@ -103,7 +106,7 @@ def _worded(turn: Turn, one: Agreement, filled: Filled, placement: Placement) ->
     assert item is not None
     match item.kind:
         case "work":
-            return replace(one, text=agreed_words.work(turn, placement))
+            return replace(one, text=agreed_words.work(turn, placement), details=handovers.written_work(placement))
         case "contact":
             assert filled.agreed is not None
             return replace(one, text=agreed_words.contact(turn, filled.agreed))

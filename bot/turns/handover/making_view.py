@@ -98,7 +98,7 @@ def _choices(turn: Turn, coach: Person, case: Case) -> list[list[Wanted]]:
             label = turn.say(coach, "Nieuwe code voor {name}", name=employer.name)
             wanted.append([Wanted(label, "employer_code", here)])
         wanted.append([Wanted(turn.say(coach, "Zonder werkgever"), "employer_out", here)])
-    elif case.placement.track == "work":
+    elif case.proposed.track == "work":
         wanted.append([Wanted(turn.say(coach, "Werkgever erbij"), "employer_in", here)])
     making = case.in_making
     if making is not None and making.handover.state == "draft" and making.agreements:

@@ -7,7 +7,7 @@ from datetime import timedelta
 from bot.caseload import access, handovers, progress
 from bot.caseload.access import Action, Subject
 from bot.caseload.handovers import Case
-from bot.storage import people, runs
+from bot.storage import people, placements, runs
 from bot.storage.people import Person
 from bot.storage.runs import RunRow
 from bot.turns import walk
@@ -53,12 +53,24 @@ async def answer(turn: Turn, coach: Person, run: RunRow, given: Input, message: 
 
     After a change of an item that was there already, the coach chooses what is next.
     """
+    if await _is_over(turn, coach, run):
+        return "placement ended"
     before = await case_for(turn, coach, run.placement_id, Action.EDIT_HANDOVER)
     await _listen(turn, coach)
     came = await walk.go_on(turn, coach, run, given, tapped_message=message)
     if came.outcome == "done":
         await _after(turn, coach, run, came, changed=run.item in progress.filled(before))
     return "handover"
+
+
+async def _is_over(turn: Turn, coach: Person, run: RunRow) -> bool:
+    """Whether the placement ended while its question stood open: then the question is over too."""
+    place = await placements.by_id(turn.tx, turn.services.keyring, run.placement_id or 0)
+    if place is None or place.state != "ended":
+        return False
+    await runs.end_all(turn.tx, coach.id, "stopped", turn.now)
+    await turn.tell(coach, "Deze plek is al afgerond. Je hoeft hier niets meer in te vullen.")
+    return True
 
 
 async def _listen(turn: Turn, coach: Person) -> None:
@@ -98,6 +110,8 @@ async def begin(turn: Turn, coach: Person, case: Case, flow: str, item: str | No
 
 async def ask_again(turn: Turn, coach: Person, run: RunRow) -> None:
     """Back to the open question, after something else came in between."""
+    if await _is_over(turn, coach, run):
+        return
     case = await case_for(turn, coach, run.placement_id, Action.EDIT_HANDOVER)
     await _listen(turn, coach)
     await turn.tell(coach, "Je bent weer bij de overdracht van {name}.", name=case.participant.name)

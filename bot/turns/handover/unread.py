@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
-from bot.caseload import access, handovers
+from bot.caseload import access, care, handovers, terms
 from bot.caseload.access import Action
 from bot.caseload.handovers import Case
 from bot.storage import handovers as rows
@@ -20,6 +20,8 @@ from bot.turns.turn import Turn, Wanted
 
 TELL_COACH_AFTER = timedelta(days=4)
 """After the reminder."""
+NO_CONTACT = ("stopped", "closed", "declined")
+"""In these states nobody is reminded: the coach hears at once."""
 AGAIN = "read_again"
 WITHOUT = "without_employer"
 ACTIONS = (AGAIN, WITHOUT)
@@ -38,12 +40,25 @@ async def due(turn: Turn, timer: Timer) -> None:
     reader = case.person(timer.person_id)
     if reader is None or case.next_party() != reader.id:
         return
-    if timer.turn == agreeing.REMINDER and agreeing.may_read(case, reader):
+    after_pause = _after_pause(turn, reader)
+    if timer.turn == agreeing.REMINDER and after_pause is not None:
+        await timers.want(turn.tx, reader.id, "unread", timer.about, agreeing.REMINDER, after_pause)
+    elif timer.turn == agreeing.REMINDER and reader.state not in NO_CONTACT and agreeing.may_read(case, reader):
         await agreeing.invite_to_read(turn, case, reader, REMINDER[reader.role])
         at = turn.now + TELL_COACH_AFTER
         await timers.want(turn.tx, reader.id, "unread", timer.about, agreeing.TO_COACH, at)
     else:
         await _tell_coach(turn, case, reader)
+
+
+def _after_pause(turn: Turn, reader: Person) -> datetime | None:
+    """When we may speak again to who wants no questions now; None: there is no pause."""
+    calendar = turn.services.calendar
+    if reader.state in NO_CONTACT or reader.paused_until is None:
+        return None
+    if not terms.paused(reader, calendar.local(turn.now).date()):
+        return None
+    return calendar.to_utc(reader.paused_until + care.ONE_DAY, calendar.contact_from)
 
 
 async def _tell_coach(turn: Turn, case: Case, reader: Person) -> None:

@@ -9,6 +9,7 @@ from bot.caseload import care, contact, handovers, terms
 from bot.caseload.handovers import Case, Version
 from bot.caseload.terms import Basis
 from bot.storage import moments, tasks
+from bot.storage.handovers import Agreement
 from bot.storage.moments import Moment
 from bot.storage.people import Person
 from bot.turns import days
@@ -107,7 +108,7 @@ def _why(turn: Turn, who: Person, case: Case, basis: Basis) -> str:
     if preset is not None:
         title = turn.services.texts.script(who.language)(preset.title)
         lines.append(turn.say(who, "Het ritme: {title}.", title=title))
-    if case.in_force is None:
+    if case.in_force is None or not _speaks_of_contact(turn, case.in_force.agreements):
         lines.append(turn.say(who, "Dit is het gewone ritme. Het is nog niet samen afgesproken."))
     else:
         lines.append(turn.say(who, "Dit is afgesproken door:"))
@@ -131,8 +132,13 @@ def _agreed_by(turn: Turn, who: Person, case: Case, version: Version) -> list[st
 
 
 def _read_rhythm(turn: Turn, version: Version) -> bool:
+    return _speaks_of_contact(turn, version.employer_sees())
+
+
+def _speaks_of_contact(turn: Turn, agreements: Iterable[Agreement]) -> bool:
+    """Whether the rhythm is among these: a handover may leave it as it is."""
     kinds = {item.key: item.kind for item in turn.services.handbook.checklist.items}
-    return any(kinds.get(one.item) == "contact" for one in version.employer_sees())
+    return any(kinds.get(one.item) == "contact" for one in agreements)
 
 
 def _said_yes(turn: Turn, who: Person, name: str, at: datetime) -> str:

@@ -38,6 +38,7 @@ REASONS = {
     "new agreement": N_("er zijn nieuwe afspraken"),
     "the work changed": N_("de gegevens van het werk zijn veranderd"),
     "the job ended": N_("het werk is gestopt"),
+    "the aftercare goes on": N_("de nazorg gaat door"),
     "the aftercare ended": N_("de nazorg is afgesloten"),
     "planned anew": N_("er is opnieuw gepland"),
     "nightly check": N_("er is opnieuw gepland"),

@@ -208,7 +208,7 @@ class Books:
                 if value == "offer" or found.offered is None:
                     await handovers.offer(tx, self.keyring, found, now)
                 else:
-                    await handovers.take_effect(tx, found, now)
+                    await handovers.take_effect(tx, self.keyring, found, now, now.date())
 
         await self.db.write(work)
 

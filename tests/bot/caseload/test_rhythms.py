@@ -143,7 +143,19 @@ def test_who_has_a_job_and_who_has_none_get_rhythms_that_fit() -> None:
     assert [one.key for one in shipped().fitting("work")] == ["monthly", "first-weeks", "three-months", "weekly"]
     assert [one.key for one in shipped().fitting("search")] == ["search"]
     for line in shipped().presets["search"].lines:
-        assert line.kind not in ("employer_call", "visit")
+        assert shipped().kinds[line.kind].needs is None
+
+
+def test_without_an_employer_nobody_is_sent_to_the_work_place() -> None:
+    """Some keep us out of sight there; looking back on the agreements is for two as well."""
+    to_work = {kind.key for kind in shipped().kinds.values() if kind.needs == "employer"}
+    assert to_work == {"employer_call", "visit"}
+    for preset in shipped().presets:
+        every, own = shipped().contacts(preset), shipped().contacts(preset, employer=False)
+        assert own == tuple(one for one in every if one.kind not in to_work)
+    evaluation = shipped().kinds["evaluation"]
+    assert "drieën" not in evaluation.title
+    assert "werkgever als die meedoet" in evaluation.what
 
 
 def test_the_settings_are_as_agreed() -> None:
@@ -198,6 +210,7 @@ def test_a_question_that_never_finds_room_is_told_where_it_stands(problems: Prob
         ("    flow: monthly-checkin\n", "", "missing-key", 9),
         ("late: next_morning", "late: morgen", "unknown-word", 13),
         ("by: coach", "by: coach\n    flow: first-weeks", "coach-has-flow", 15),
+        ("by: coach", "by: coach\n    needs: boss", "unknown-word", 18),
         ("what: Bel even.", "what: Bel {name}.", "no-placeholder", 19),
         ("kind: call, before_end", "kind: cal, before_end", "unknown-word", 21),
         ("[3 maanden, 2 maanden]", "[3 maanden, 2 maand en]", "bad-period", 21),

@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from sqlalchemy import insert
 
-from bot.storage import moments
+from bot.storage import moments, people
 from bot.storage.connection import Connection
 from bot.storage.database import Database
 from bot.storage.due import DueMoments
@@ -132,7 +132,9 @@ async def test_what_a_talk_held_is_due_when_the_talk_is_over(db: Database) -> No
     assert made is not None
     await db.write(lambda tx: moments.hold(tx, made, 0, NOW + timedelta(hours=1), "in a talk"))
     await db.write(lambda tx: moments.release(tx, SAM, NOW))
-    assert [(one.state, one.due_at) for one in await read(db)] == [("planned", NOW), ("planned", ahead)]
+    assert [(one.state, one.due_at, one.reason) for one in await read(db)] == [
+        ("planned", NOW, None), ("planned", ahead, None),
+    ]  # fmt: skip
 
 
 async def test_people_in_care_without_a_next_moment_are_found(db: Database) -> None:
@@ -145,6 +147,10 @@ async def test_people_in_care_without_a_next_moment_are_found(db: Database) -> N
     async with db.read() as conn:
         assert await moments.people_without_next(conn) == ([SAM, KIM], KIM)
         assert await moments.people_without_next(conn, 0, 1) == ([SAM], SAM)
+    for state, found in (("backup", [SAM, KIM]), ("stopped", [KIM]), ("closed", [KIM])):
+        await db.write(lambda tx, state=state: people.change(tx, SAM, state=state))  # type: ignore[misc]
+        async with db.read() as conn:
+            assert await moments.people_without_next(conn) == (found, KIM)
 
 
 async def test_finding_what_is_due_reads_the_partial_index_alone(sqlite_databases: Databases) -> None:

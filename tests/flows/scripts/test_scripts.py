@@ -51,7 +51,7 @@ def test_every_sentence_is_in_the_english_catalogue_translated_with_the_same_pla
         assert all(english), f"not translated: {dutch[0]!r}"
         assert not entry.fuzzy, f"a guess: {dutch[0]!r}"
         for text in english:
-            assert fields(text) == fields(dutch[-1]), f"placeholders differ: {dutch[0]!r}"
+            assert fields(text) in [fields(one) for one in dutch], f"placeholders differ: {dutch[0]!r}"
 
 
 @pytest.mark.parametrize("domain", ["bot", "scripts"])

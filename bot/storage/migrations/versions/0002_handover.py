@@ -15,6 +15,7 @@ def upgrade() -> None:
         sa.Column("id", ID, autoincrement=True, nullable=False),
         sa.Column("participant_id", ID, nullable=False),
         sa.Column("employer_id", ID, nullable=True),
+        sa.Column("reader", sa.Integer(), server_default="0", nullable=False),
         sa.Column("company", sa.LargeBinary(), nullable=True),
         sa.Column("hours", sa.LargeBinary(), nullable=True),
         sa.Column("track", sa.String(length=8), server_default="work", nullable=False),
@@ -123,7 +124,7 @@ def upgrade() -> None:
         sa.Column("agreement_id", ID, nullable=False),
         sa.Column("person_id", ID, nullable=False),
         sa.Column("direction", sa.String(length=16), nullable=False),
-        sa.Column("reader_id", ID, nullable=True),
+        sa.Column("reader", sa.Integer(), nullable=False),
         sa.Column("decision", sa.String(length=10), nullable=False),
         sa.Column("at", sa.DateTime(timezone=True), nullable=False),
         sa.ForeignKeyConstraint(
