@@ -30,6 +30,7 @@ _RUNS = select(
     run.c.placement_id,
     run.c.item,
     run.c.asked_at,
+    run.c.outcome,
 )
 _OPEN_ONE = prepared(
     _RUNS.where(run.c.person_id == bindparam("who"), run.c.status != "ended")
@@ -60,6 +61,7 @@ class RunRow:
     item: str | None
     """… and which item of it."""
     asked_at: datetime | None
+    outcome: str | None
 
 
 @dataclass(frozen=True, slots=True)

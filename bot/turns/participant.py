@@ -10,11 +10,13 @@ from bot.storage.alerts import Alert, Item
 from bot.storage.buttons import ButtonRow
 from bot.storage.people import Person
 from bot.storage.runs import RunRow
+from bot.texts import SOURCE
 from bot.turns import alerting, effects, walk
 from bot.turns.inbound import START, Inbound
 from bot.turns.outgoing import Outgoing
 from bot.turns.turn import Turn, Wanted
 from flows.engine import matching
+from flows.engine.errors import FlowUnknown
 from flows.engine.flow import Flow
 from flows.engine.inputs import AskedAgain, Pressed, Sent, Tapped, Typed, Word
 
@@ -152,13 +154,33 @@ async def _answered(turn: Turn, who: Person, button: ButtonRow, inbound: Inbound
     access.require(who, Action.ANSWER, Subject(button.person_id))
     run = await runs.open_one(turn.tx, await turn.key(who.id), who.id)
     if run is None or run.id != button.about or run.turn != button.turn:
-        return await old_button(turn, who)
+        return await _late(turn, who, button) or await old_button(turn, who)
     if run.status == "resting":
         await _talking_now(turn, who)
         return "later"
     given = Tapped(button.key or "") if button.action == "answer" else Pressed(word(button.key))
     await walk.go_on(turn, who, run, given, tapped_message=inbound.message)
     return "flow"
+
+
+async def _late(turn: Turn, who: Person, button: ButtonRow) -> str | None:
+    """An answer to a question whose time was over: it counts no more, and the coach reads it all the same."""
+    row = await runs.by_id(turn.tx, await turn.key(who.id), button.about or 0)
+    if row is None or (row.outcome, row.turn, button.action) != ("expired", button.turn, "answer"):
+        return None
+    try:
+        flow = turn.services.book.get(row.flow, row.version)
+    except FlowUnknown:
+        return None
+    step, coach = flow.steps.get(button.step or ""), await _coach(turn, who)
+    chosen = step.ask.choices(turn.services.texts.script(SOURCE)) if step and step.ask else ()
+    label = next((one.label for one in chosen if one.key == button.key), None)
+    if label is None or coach is None or not await buttons.use(turn.tx, button.token, turn.now):
+        return None
+    text = turn.say(coach, "(laat antwoord bij «{talk}») {answer}", talk=flow.title, answer=label)
+    await alerting.message_for_coach(turn, who, coach, "text", text, None)
+    await turn.tell(who, "Die vraag was al voorbij. {coach} leest wel wat je koos.", coach=coach.name)
+    return messages.WITH_COACH
 
 
 async def _talking_now(turn: Turn, who: Person) -> None:

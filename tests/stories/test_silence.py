@@ -69,3 +69,17 @@ async def test_who_answered_a_few_questions_and_then_no_more_was_not_silent(pair
     await pair.stage.later(days=11)
     assert await silences(pair) == 0
     assert [(one.outcome, one.answered) for one in await past(pair)] == [("fired", True)]
+
+
+async def test_an_answer_after_the_time_is_over_reaches_the_coach_once(pair: Pair) -> None:
+    await silent_month(pair)
+    asked = next(one for one in reversed(pair.sam.messages) if FIRST in one.text)
+    bad = next(label for label in asked.labels if "Slecht" in label)
+    await pair.sam.tap(bad, on=asked)
+    await pair.sam.sees("Die vraag was al voorbij. Ilse leest wel wat je koos.")
+    await pair.ilse.sees("Er is een nieuwe melding.")
+    await pair.ilse.tap("Bekijken")
+    shown = await pair.ilse.sees("laat antwoord bij «Maandelijkse check-in»")
+    assert "Slecht" in shown.text
+    await pair.sam.tap(bad, on=asked)
+    await pair.sam.sees("Die knop is van een eerdere vraag.")
