@@ -102,8 +102,9 @@ async def open_one(conn: AsyncConnection, key: PersonKey, person_id: int) -> Run
 
 
 async def by_id(conn: AsyncConnection, key: PersonKey, run_id: int) -> RunRow | None:
+    """None also when it is somebody else's than the key's."""
     row = (await conn.execute(_BY_ID, {"row": run_id})).one_or_none()
-    return None if row is None else _row(key, row)
+    return None if row is None or row.person_id != key.person_id else _row(key, row)
 
 
 async def begin(tx: AsyncConnection, key: PersonKey, begun: Begun, now: datetime) -> int:
