@@ -1,4 +1,4 @@
-"""`python -m bot.storage.migrations.draft`: prints the migration that tables.py needs beyond the newest one.
+"""`python -m bot.storage.migrations.draft`: prints the migration that the tables need beyond the newest one.
 
 Put it in versions/, give it the next number, set `HEAD`, and read it: Alembic sees tables, columns, indexes and
 constraints, but no renaming and no data.
@@ -19,7 +19,7 @@ from bot.storage.tables import Sealed, UtcTime, metadata
 
 
 def differences(connection: Connection) -> str:
-    """The Python lines that bring the tables of `connection` to tables.py; "pass" if they are equal."""
+    """The Python lines that bring the tables of `connection` to what the code says; "pass" if they are equal."""
     context = MigrationContext.configure(connection, opts={"target_metadata": metadata})
     wanted = produce_migrations(context, metadata).upgrade_ops
     assert wanted is not None

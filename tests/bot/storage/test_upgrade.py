@@ -1,4 +1,4 @@
-"""Migrations: up from empty, equal to tables.py, safe for two processes at once."""
+"""Migrations: up from empty, equal to the tables, safe for two processes at once."""
 
 import asyncio
 from datetime import UTC, datetime
