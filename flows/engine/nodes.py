@@ -7,6 +7,7 @@ Durations and differences of dates count in days.
 from __future__ import annotations
 
 import operator
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -30,14 +31,14 @@ class Scope:
     today: date
 
 
-class Node:
+class Node(ABC):
     """A part of a condition."""
 
     __slots__ = ()
 
+    @abstractmethod
     def value(self, scope: Scope) -> Amount:
         """What this part comes to; None if something it needs is missing."""
-        raise NotImplementedError
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import re
+from abc import ABC, abstractmethod
 from collections.abc import Awaitable, Callable
 from contextlib import AbstractContextManager
 from typing import Any
@@ -63,7 +64,7 @@ class Town:
         return True
 
 
-class Person:
+class Person(ABC):
     """A participant. `answers` and `messages` are what must be found in the end, in this order."""
 
     kind = "person"
@@ -91,8 +92,9 @@ class Person:
             await self.talk()
         self.waits_for = ""
 
+    @abstractmethod
     async def talk(self) -> None:
-        raise NotImplementedError
+        """Say the next thing, and wait for what comes."""
 
     def words(self) -> str:
         """Words that nobody ever said before."""

@@ -13,6 +13,7 @@ import os
 import shutil
 import tempfile
 import warnings
+from abc import ABC, abstractmethod
 from collections.abc import AsyncIterator, Coroutine, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from itertools import count
@@ -46,7 +47,7 @@ def run_apart(work: Coroutine[Any, Any, Any]) -> Any:
         return thread.submit(asyncio.run, work).result()
 
 
-class Databases:
+class Databases(ABC):
     """Makes databases for one test. `url` is an upgraded one."""
 
     dialect: str
@@ -54,13 +55,13 @@ class Databases:
     def __init__(self) -> None:
         self.url = self.fresh()
 
+    @abstractmethod
     def fresh(self) -> str:
         """The URL of a new database with all tables."""
-        raise NotImplementedError
 
+    @abstractmethod
     def empty(self) -> str:
         """The URL of a new database with nothing in it."""
-        raise NotImplementedError
 
 
 class SqliteDatabases(Databases):

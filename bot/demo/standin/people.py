@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from abc import ABC, abstractmethod
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
@@ -44,7 +45,7 @@ ODDITIES: Mapping[str, Raw] = {
 }
 
 
-class People:
+class People(ABC):
     """The doing verbs of Telegram. `user` is the person's id, which is also the id of the private chat."""
 
     bot: Raw
@@ -53,8 +54,9 @@ class People:
     updates: Updates
     taps: dict[str, tuple[int, float]]
 
+    @abstractmethod
     def now(self) -> datetime:
-        raise NotImplementedError
+        """The time in this Telegram."""
 
     def make_user(
         self,

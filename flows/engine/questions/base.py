@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from abc import abstractmethod
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
@@ -95,9 +96,9 @@ class Question(Written):
         """The value that a button's key stands for."""
         return key
 
+    @abstractmethod
     def typed(self, text: str, asking: Asking) -> Found | None:
         """The answer that these words give; None if they do not fit."""
-        raise NotImplementedError
 
     def means_nothing(self, _text: str) -> bool:
         """Whether these words say that there is nothing to answer, which skips the question."""
