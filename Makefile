@@ -13,7 +13,7 @@ run: .venv/ready-run  ## the bot itself; settings in README.md
 	@$(BIN)/python -m bot run
 
 test: .venv/ready-dev .venv/ready-browser  ## the whole suite
-	@$(BIN)/python -m pytest -m "not soak"
+	@$(BIN)/python -m pytest -m "not soak" -n auto --dist loadfile --no-loadscope-reorder
 
 check: .venv/ready-dev  ## lint, format, types, import rules, YAML, scripts
 	$(BIN)/ruff check .
