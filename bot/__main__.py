@@ -12,8 +12,9 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from bot import app, commands, handover_commands, settings, showcase
+from bot import app, commands, handover_commands, publish_commands, settings, showcase
 from bot.authoring import check as checking
+from bot.authoring import diagram as drawing
 from bot.authoring import extract as extracting
 from bot.authoring import simulate as simulating
 from bot.authoring.publish import NoGoodScripts
@@ -22,17 +23,23 @@ from bot.settings import Settings, SettingsProblem
 from bot.storage import backup
 from bot.storage.errors import BackupProblem, MasterKeyProblem, StorageError
 from bot.texts import TextError, Texts, find_locales
+from bot.usage import Parser
+from flows import safety
 from scheduler.calendar import Calendar
 
 TIMES = ("due", "at", "raised", "made", "offered", "in_force", "done", "care_from")
 """What holds an instant in what the commands tell."""
+DANGER = {"red": "rood", "violence": "geweld", "orange": "oranje", "none": "niets"}
+"""The levels of the look for danger, as an admin reads them."""
 WRONG = 2
 """Exit code for a missing setting, an unknown person, a database that cannot be used."""
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command. Returns its exit code: 0 well, 1 problems found in scripts, 2 cannot be done."""
-    chosen = _parser().parse_args(arguments)
+    chosen, unknown = _parser().parse_known_args(arguments)
+    if unknown:
+        chosen.parser.error(f"unrecognized arguments: {' '.join(unknown)}")
     try:
         return int(chosen.do(chosen, settings.load()))
     except (SettingsProblem, commands.Refused, NoGoodScripts, HandbookProblem, TextError) as problem:
@@ -57,17 +64,19 @@ def _look_at(problem: StorageError) -> str:
 
 
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog="achterdehand", description="Aftercare by chat, with the same coach.")
+    parser = Parser(prog="achterdehand", description="Aftercare by chat, with the same coach.")
     known = parser.add_subparsers(required=True, metavar="command")
 
-    def command(name: str, do: Any, about: str) -> argparse.ArgumentParser:
-        made = known.add_parser(name, help=about, description=about)
-        made.set_defaults(do=do)
+    def command(name: str, do: Any, about: str, *, dutch: bool = False) -> Parser:
+        """A verb; one that people who write scripts type speaks Dutch."""
+        made = known.add_parser(name, help=about, description=about, dutch=dutch)
+        made.set_defaults(do=do, parser=made)
         return made
 
     command("run", _run, "Run the bot until SIGTERM.")
     demo = command("demo", _demo, "Run the bot on a stand-in for Telegram, with three phones in your browser.")
     demo.add_argument("--port", type=int, default=8000, help="port of the page (0: any free one)")
+    demo.add_argument("--data", type=Path, metavar="FOLDER", help="a new folder for its data, to practise publishing")
 
     add = command("add", _add, "Add somebody and make their invitation.")
     add.add_argument("role", choices=("coach", "participant", "employer", "admin"))
@@ -95,6 +104,13 @@ def _parser() -> argparse.ArgumentParser:
     erase.add_argument("id", type=int)
     erase.add_argument("--name", required=True, help="as it is known, so that nobody is erased by a wrong number")
 
+    deputy = command("deputy", _deputy, "Say which coach also hears of danger among a coach's participants.")
+    deputy.add_argument("--coach", type=int, required=True, metavar="ID")
+    who = deputy.add_mutually_exclusive_group(required=True)
+    who.add_argument("--deputy", type=int, metavar="ID", help="another coach")
+    who.add_argument("--none", action="store_true", help="nobody any more")
+    deputy.add_argument("--json", action="store_true")
+
     handover = command("handover", None, "A handover as a file: write it, or make it the draft.")
     verbs = handover.add_subparsers(required=True, metavar="verb")
     export = verbs.add_parser("export", help="Write the version in force, else the one in the making, as YAML.")
@@ -107,14 +123,35 @@ def _parser() -> argparse.ArgumentParser:
     bring_in.add_argument("file", type=Path, metavar="FILE")
     bring_in.add_argument("--json", action="store_true")
 
-    check = command("check", _check, "Check scripts, talk tests and translations.")
-    check.add_argument("paths", nargs="*", type=Path, metavar="PATH")
-    check.add_argument("--json", action="store_true")
+    check = command("check", _check, "Kijk gesprekken, oefengesprekken en vertalingen na.", dutch=True)
+    check.add_argument("paths", nargs="*", type=Path, metavar="PLAATS", help="een bestand of map; zonder: alles")
+    check.add_argument("--json", action="store_true", help="als JSON, voor een ander programma")
 
-    simulate = command("simulate", _simulate, "Play a flow in the terminal.")
-    simulate.add_argument("flow")
+    looking = command("safety", _safety, "Laat zien of een bericht op gevaar lijkt.", dutch=True)
+    looking.add_argument("texts", nargs="+", metavar="BERICHT", help="het bericht; -: elke regel die binnenkomt")
+    looking.add_argument("--lang", default="nl", choices=safety.languages(), help="de taal die het eerst telt")
+    looking.add_argument("--json", action="store_true", help="als JSON, voor een ander programma")
 
-    command("extract", _extract, "Update the catalogues for translators.")
+    simulate = command("simulate", _simulate, "Voer een gesprek hier in het venster.", dutch=True)
+    simulate.add_argument("flow", metavar="GESPREK")
+    simulate.add_argument("--record", metavar="NAAM", help="bewaar wat je speelt als oefengesprek met deze naam")
+
+    diagram = command("diagram", _diagram, "Teken een gesprek, als SVG-plaatje.", dutch=True)
+    diagram.add_argument("flow", metavar="GESPREK")
+    diagram.add_argument("--mermaid", action="store_true", help="als Mermaid-tekst; daar is geen Graphviz voor nodig")
+    diagram.add_argument("--out", type=Path, metavar="BESTAND", help="het plaatje; zonder: GESPREK.svg in deze map")
+
+    publish = command("publish", _publish, "Laat gelden wat in de map staat, en vertel wat er verandert.", dutch=True)
+    publish.add_argument("flows", nargs="*", metavar="GESPREK", help="alleen deze (numbers: de nummers); zonder: alles")
+    publish.add_argument("--yes", dest="sure", action="store_true", help="ook een tekst die iemand heeft teruggezet")
+    _how_to_release(publish)
+
+    versions = command("versions", _versions, "Laat zien wat er gepubliceerd is, of ga terug.", dutch=True)
+    versions.add_argument("flow", nargs="?", metavar="GESPREK")
+    versions.add_argument("--back", metavar="N|CODE", help="zoveel versies terug, of de versie met deze code")
+    _how_to_release(versions)
+
+    command("extract", _extract, "Zet nieuwe zinnen klaar om te vertalen.", dutch=True)
 
     command("rotate-key", _rotate, "Make a new master key; the bot must not be running.")
     backing_up = command("backup", _backup, "Write a verified back-up of the database.")
@@ -122,6 +159,15 @@ def _parser() -> argparse.ArgumentParser:
     restoring = command("restore", _restore, "Put a back-up in the place of an absent database, verified.")
     restoring.add_argument("source", type=Path, metavar="FILE")
     return parser
+
+
+def _how_to_release(parser: argparse.ArgumentParser) -> None:
+    """What becomes of people who are in a talk that changes, and who publishes."""
+    running = parser.add_mutually_exclusive_group()
+    for name, words in publish_commands.CHOICES:
+        running.add_argument(f"--{name}", dest="running", action="store_const", const=name, help=words)
+    parser.add_argument("--by", metavar="NAAM", help="wie publiceert; zonder: wie hier is ingelogd")
+    parser.add_argument("--json", action="store_true", help="als JSON, voor een ander programma")
 
 
 def _local_time(text: str) -> datetime:
@@ -184,7 +230,7 @@ def _run(chosen: argparse.Namespace, found: Settings) -> int:
 
 
 def _demo(chosen: argparse.Namespace, found: Settings) -> int:
-    return _wait(showcase.demo(found, chosen.port))
+    return _wait(showcase.demo(found, chosen.port, chosen.data))
 
 
 def _add(chosen: argparse.Namespace, found: Settings) -> int:
@@ -263,6 +309,13 @@ def _erase(chosen: argparse.Namespace, found: Settings) -> int:
     return _wait(work())
 
 
+def _deputy(chosen: argparse.Namespace, found: Settings) -> int:
+    async def work() -> int:
+        return _out(await commands.deputy(found, chosen.coach, chosen.deputy), chosen.json)
+
+    return _wait(work())
+
+
 def _rotate(chosen: argparse.Namespace, found: Settings) -> int:
     async def work() -> int:
         _out(await commands.rotate_key(found), as_json=False)
@@ -274,11 +327,51 @@ def _rotate(chosen: argparse.Namespace, found: Settings) -> int:
 
 def _check(chosen: argparse.Namespace, found: Settings) -> int:
     paths = chosen.paths or [app.scripts_folder(found)]
-    return checking.check(paths, find_locales(), chosen.json, print)
+    today = Calendar().local(app.real_world().now()).date()
+    colour = sys.stdout.isatty() and "NO_COLOR" not in os.environ
+    return checking.check(paths, find_locales(found.locales), chosen.json, print, today=today, colour=colour)
+
+
+def _safety(chosen: argparse.Namespace, found: Settings) -> int:
+    texts = sys.stdin.read().splitlines() if chosen.texts == ["-"] else chosen.texts
+    looked = commands.look_for_danger(texts, chosen.lang)
+    if chosen.json:
+        print(json.dumps(looked, ensure_ascii=False))
+        return 0
+    for one in looked:
+        how = "" if one["level"] == "none" else f", {'zeker' if one['certain'] else 'niet zeker'} ({one['entry']})"
+        print(f"{DANGER[one['level']]}{how}: {one['text']}")
+    return 0
 
 
 def _simulate(chosen: argparse.Namespace, found: Settings) -> int:
-    return simulating.simulate(chosen.flow, app.scripts_folder(found), _line, print, Texts.load(find_locales()))
+    texts = Texts.load(find_locales(found.locales))
+    return simulating.simulate(chosen.flow, app.scripts_folder(found), _line, print, texts, record=chosen.record)
+
+
+def _diagram(chosen: argparse.Namespace, found: Settings) -> int:
+    return drawing.draw(chosen.flow, app.scripts_folder(found), chosen.mermaid, chosen.out, print)
+
+
+def _publish(chosen: argparse.Namespace, found: Settings) -> int:
+    return _wait(publish_commands.release_folder(found, chosen.flows, _wish(chosen), _asking(), print))
+
+
+def _versions(chosen: argparse.Namespace, found: Settings) -> int:
+    if chosen.back is None:
+        return _wait(publish_commands.versions(found, chosen.flow, chosen.json, print))
+    if chosen.flow is None:
+        raise commands.Refused("Noem het gesprek: achterdehand versions GESPREK --back 1.")
+    return _wait(publish_commands.go_back(found, chosen.flow, chosen.back, _wish(chosen), _asking(), print))
+
+
+def _wish(chosen: argparse.Namespace) -> publish_commands.Wish:
+    return publish_commands.Wish(chosen.running, chosen.by, chosen.json, getattr(chosen, "sure", False))
+
+
+def _asking() -> publish_commands.Ask | None:
+    """How somebody is asked who sits at a terminal; None when nobody does."""
+    return _line if sys.stdin.isatty() else None
 
 
 def _line() -> str | None:
@@ -288,7 +381,7 @@ def _line() -> str | None:
 
 
 def _extract(chosen: argparse.Namespace, found: Settings) -> int:
-    return extracting.extract(Path(app.__file__).parent, app.scripts_folder(found), find_locales(), print)
+    return extracting.extract(Path(app.__file__).parent, app.scripts_folder(found), find_locales(found.locales), print)
 
 
 def _backup(chosen: argparse.Namespace, found: Settings) -> int:

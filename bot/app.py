@@ -10,6 +10,7 @@ import os
 import random
 import secrets
 import signal
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -18,7 +19,8 @@ from telegram.error import InvalidToken, TelegramError
 
 import flows
 from bot import logs
-from bot.authoring.publish import live_book
+from bot.authoring import offering, publish
+from bot.authoring.publish import Live
 from bot.caseload import nightly
 from bot.caseload.handbook import Handbook, beside
 from bot.chat.acknowledge import Acknowledger
@@ -33,7 +35,7 @@ from bot.chat.webhook import Webhook
 from bot.monitor import Monitor
 from bot.roles import Role
 from bot.settings import Settings, SettingsProblem
-from bot.storage import buttons, erase, facts, inbox, master, outbox, people, sqlite
+from bot.storage import buttons, erase, facts, flow_versions, inbox, master, outbox, people, sqlite
 from bot.storage.connection import Connection
 from bot.storage.database import Database
 from bot.storage.due import DueMoments, DueTimers
@@ -41,15 +43,16 @@ from bot.storage.errors import StorageError, StorageTrouble
 from bot.storage.keys import Keyring
 from bot.storage.locks import Locks
 from bot.storage.people import Person
-from bot.texts import Texts, find_locales
+from bot.texts import TextError, Texts, find_locales
 from bot.turns import menu, outage
 from bot.turns.care import watch
+from bot.turns.danger import looking
 from bot.turns.dispatcher import Dispatcher
 from bot.turns.handover import inviting
 from bot.turns.outgoing import Outgoing
 from bot.turns.turn import Services, Turn
 from bot.world import World
-from flows.engine.book import Book
+from flows import safety
 from scheduler.calendar import Calendar
 from scheduler.clock import Clock
 from scheduler.sweep import Rests, sweep
@@ -63,6 +66,8 @@ SEND_AHEAD = 10
 TIDY_EVERY = 3600.0
 NIGHT_LOOKS_EVERY = 600.0
 """How often we look whether this night's check was done."""
+READ_EVERY = 5.0
+"""How often we look whether somebody published a script."""
 KEEP_BODIES = timedelta(hours=48)
 KEEP_SENT = timedelta(days=30)
 STOP_WITHIN = 8.0
@@ -130,11 +135,21 @@ class Failpoints:
 class Bot:
     """The running bot: every part, wired; `start` and `stop` once."""
 
-    def __init__(self, settings: Settings, world: World, storage: Storage, book: Book, handbook: Handbook) -> None:
+    def __init__(self, settings: Settings, world: World, storage: Storage, live: Live, handbook: Handbook) -> None:
         self.settings, self.world, self.storage = settings, world, storage
         self.calendar = Calendar()
-        texts = Texts.load(find_locales())
-        self.services = Services(storage.keyring, book, texts, self.calendar, world, handbook, settings.office)
+        texts = Texts.load(find_locales(settings.locales), offering.vital(live.book))
+        self.services = Services(
+            storage.keyring,
+            live.book,
+            texts,
+            self.calendar,
+            world,
+            handbook,
+            settings.office,
+            live.numbers.values(),
+            live.mark,
+        )
         self.lost = asyncio.Event()
         self._locks = Locks.for_database(storage.db, settings.data, self._lose)
         self._failpoint = Failpoints(settings.crash_at)
@@ -171,6 +186,7 @@ class Bot:
                 "tidy": (TIDY_EVERY, self.tidy),
                 "night": (NIGHT_LOOKS_EVERY, self.night),
                 "look": (10.0, self._look),
+                "scripts": (READ_EVERY, self.read_scripts),
             }
         )
         self._roles = self._shared_out()
@@ -200,14 +216,14 @@ class Bot:
         storage = await Storage.open(settings)
         try:
             scripts = scripts_folder(settings)
-            book = await live_book(scripts, storage.db, world.now())
+            live = await publish.at_start(scripts, storage.db, world.now())
             own = beside(scripts)
             # The one that comes along may know more flows than the scripts of somebody who has no handbook.
-            handbook = Handbook.load(own, {flow.id for flow in book} if own.parent == scripts.parent else None)
+            handbook = Handbook.load(own, {flow.id for flow in live.book} if own.parent == scripts.parent else None)
         except BaseException:
             await storage.close()
             raise
-        return cls(settings, world, storage, book, handbook)
+        return cls(settings, world, storage, live, handbook)
 
     async def start(self) -> None:
         """Raises SettingsProblem when Telegram does not know the token and never has."""
@@ -215,6 +231,7 @@ class Bot:
         await self._who_am_i()
         await self._serve()
         await self._look()
+        await self._ready_for_danger()
         self._acknowledger.start()
         for one in menu.for_everybody(self.services.texts):
             self._acknowledger.acknowledge(one)
@@ -260,6 +277,25 @@ class Bot:
                 ) from None
         except (TelegramError, StorageTrouble) as error:
             log.warning("asking who we are failed: %s; going on", type(error).__name__)
+
+    async def _ready_for_danger(self) -> None:
+        """Have the detector read, so that the first message need not wait for it; and name what may be missing.
+
+        A coach without a deputy may sleep while somebody is in danger.
+        """
+        safety.look("")
+        if missing := safety.broken():
+            log.error("the look for danger does without %s; see achterdehand check", ", ".join(missing))
+            with contextlib.suppress(StorageTrouble):
+                await self.storage.db.write(self._detector_is_broken)
+        with contextlib.suppress(StorageTrouble):
+            async with self.storage.db.read() as conn:
+                alone = await people.without_deputy(conn)
+            if alone:
+                log.warning("%d coaches have no deputy who also hears of danger: achterdehand deputy", alone)
+
+    async def _detector_is_broken(self, tx: Connection) -> None:
+        await looking.tell_admins(Turn(tx, self.world.now(), self.services))
 
     async def _fact(self, name: str) -> str | None:
         async with self.storage.db.read() as conn:
@@ -314,6 +350,23 @@ class Bot:
 
         await self.storage.db.write(work)
         await erase.scrub(self.storage.db)
+
+    async def read_scripts(self) -> None:
+        """Take over what was published since, and what was translated: from the next turn on it counts."""
+        async with self.storage.db.read() as conn:
+            mark = await flow_versions.mark(conn)
+        if mark == self.services.mark:
+            return
+        live = await publish.live(self.storage.db, self.services.book)
+        texts = self.services.texts
+        try:
+            texts = await asyncio.to_thread(Texts.load, find_locales(self.settings.locales), offering.vital(live.book))
+        except TextError as error:
+            log.error("the translations stay as they were: %s", error)
+        self.services = self.dispatcher.services = replace(
+            self.services, book=live.book, texts=texts, numbers=live.numbers.values(), mark=live.mark
+        )
+        log.info("took over what was published")
 
     async def night(self) -> None:
         """Once a night, where we hear: nobody is forgotten, and nothing is left without an outcome (P4, P5)."""

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import asdict
 from datetime import UTC, datetime
 from typing import Any, TypeVar
 
@@ -22,8 +23,10 @@ from bot.storage.keys import KEY_BYTES
 from bot.storage.locks import Locks
 from bot.storage.moments import Moment
 from bot.texts import SOURCE, Texts, find_locales, languages
+from bot.turns.danger import deputies
 from bot.turns.handover import inviting, making_employer
 from bot.turns.turn import Services, Turn
+from flows import safety
 from flows.engine.book import Book
 from scheduler.calendar import Calendar
 
@@ -59,12 +62,12 @@ async def with_storage(settings: Settings, work: Callable[[Storage], Awaitable[T
         await storage.close()
 
 
-def name_to_keep(name: str, language: str) -> str:
+def name_to_keep(settings: Settings, name: str, language: str) -> str:
     """The name of somebody who is to be invited. Raises Refused for one that cannot be, or an unknown language."""
     name = " ".join(name.split())
     if not 0 < len(name) <= LONGEST_NAME:
         raise Refused(f"Give a name of 1 to {LONGEST_NAME} characters: --name NAME.")
-    known = (SOURCE, *languages(find_locales()))
+    known = (SOURCE, *languages(find_locales(settings.locales)))
     if language not in known:
         raise Refused(f"There are no texts in {language!r}. There are: {', '.join(known)}.")
     return name
@@ -72,7 +75,7 @@ def name_to_keep(name: str, language: str) -> str:
 
 async def add_person(settings: Settings, role: str, name: str, coach_id: int | None, language: str) -> dict[str, Any]:
     """Make a person and their invitation. Raises Refused for a name, language or coach that cannot be."""
-    world, name = real_world(), name_to_keep(name, language)
+    world, name = real_world(), name_to_keep(settings, name, language)
     if (role == "participant") != (coach_id is not None):
         raise Refused("A participant has one coach: add --coach ID. Others have none.")
 
@@ -118,6 +121,11 @@ async def _username(settings: Settings, storage: Storage) -> str | None:
     return str(me.get("username"))
 
 
+def look_for_danger(texts: Sequence[str], language: str) -> list[dict[str, Any]]:
+    """What the look for danger finds in each text, in their order."""
+    return [{"text": text, **asdict(safety.look(text, language))} for text in texts]
+
+
 async def plan(settings: Settings, participant_id: int, flow: str, at: datetime | None) -> dict[str, Any]:
     """Plan one contact by hand. Raises Refused for an unknown participant or flow, or a time in the past."""
     world, calendar = real_world(), Calendar()
@@ -147,8 +155,8 @@ async def plan(settings: Settings, participant_id: int, flow: str, at: datetime 
 async def _flows(settings: Settings, storage: Storage) -> set[str]:
     """The flows that can be started: those in the folder, and those published before."""
     async with storage.db.read() as conn:
-        published = await flow_versions.everything(conn)
-    return {one.id for one in Book.load(scripts_folder(settings)).book} | {one.flow for one in published}
+        published = await flow_versions.newest(conn)
+    return {one.id for one in Book.load(scripts_folder(settings)).book} | published.keys()
 
 
 def _utc(calendar: Calendar, at: datetime) -> datetime:
@@ -173,7 +181,9 @@ async def erase(settings: Settings, participant_id: int, name: str) -> dict[str,
     world, handbook = real_world(), Handbook.load(beside(scripts_folder(settings)), None)
 
     async def work(storage: Storage) -> dict[str, Any]:
-        services = Services(storage.keyring, Book(), Texts.load(find_locales()), Calendar(), world, handbook)
+        services = Services(
+            storage.keyring, Book(), Texts.load(find_locales(settings.locales)), Calendar(), world, handbook
+        )
 
         async def write(tx: Connection) -> None:
             found = await people.by_id(tx, storage.keyring, participant_id)
@@ -185,6 +195,30 @@ async def erase(settings: Settings, participant_id: int, name: str) -> dict[str,
         await storage.db.write(write)
         await erasing.scrub(storage.db)
         return {"erased": participant_id}
+
+    return await with_storage(settings, work)
+
+
+async def deputy(settings: Settings, coach_id: int, deputy_id: int | None) -> dict[str, Any]:
+    """Say who also hears of danger among a coach's participants; None: nobody. Both are told. Raises Refused."""
+    world, handbook = real_world(), Handbook.load(beside(scripts_folder(settings)), None)
+
+    async def work(storage: Storage) -> dict[str, Any]:
+        services = Services(
+            storage.keyring, Book(), Texts.load(find_locales(settings.locales)), Calendar(), world, handbook
+        )
+
+        async def write(tx: Connection) -> None:
+            for number in (coach_id, deputy_id):
+                found = None if number is None else await people.by_id(tx, storage.keyring, number)
+                if number is not None and (found is None or found.role != "coach"):
+                    raise Refused(f"There is no coach with number {number}.")
+            if coach_id == deputy_id:
+                raise Refused("A coach cannot stand in for themselves. Name another coach.")
+            await deputies.name(Turn(tx, world.now(), services, first=True), coach_id, deputy_id)
+
+        await storage.db.write(write)
+        return {"coach": coach_id, "deputy": deputy_id}
 
     return await with_storage(settings, work)
 

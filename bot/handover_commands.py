@@ -36,7 +36,7 @@ async def add_employer(
 
     Raises Refused when there is a contact person already, or when it is not clear at which placement.
     """
-    world, name, company = real_world(), commands.name_to_keep(name, language), " ".join(company.split())
+    world, name, company = real_world(), commands.name_to_keep(settings, name, language), " ".join(company.split())
 
     async def work(storage: Storage) -> dict[str, Any]:
         code, now, keyring = world.token(), world.now(), storage.keyring
@@ -137,7 +137,9 @@ async def bring_in(settings: Settings, file: Path) -> BroughtIn:
         return BroughtIn({}, in_order(paper.source.problems))
 
     async def work(storage: Storage) -> BroughtIn:
-        services = Services(storage.keyring, Book(), Texts.load(find_locales()), calendar, world, handbook)
+        services = Services(
+            storage.keyring, Book(), Texts.load(find_locales(settings.locales)), calendar, world, handbook
+        )
         wrong = len(paper.source.problems)
 
         async def write(tx: Connection) -> Case | None:

@@ -31,6 +31,7 @@ class Settings(BaseSettings):
     key: SecretStr | None = Field(None, description="The master key itself (base64), instead of a file.")
     http: str = Field("127.0.0.1:8080", description="host:port for /healthz, /metrics and the webhook.")
     flows: Path | None = Field(None, description="Folder with the scripts; default: those that come along.")
+    locales: Path | None = Field(None, description="Folder with the translations; default: those that come along.")
     webhook: str | None = Field(None, description="Public https address of this server; empty: long polling.")
     sends_per_second: Annotated[int, Field(gt=0)] = Field(25, description="Messages a second, over all chats.")
     sends_per_chat: Annotated[float, Field(gt=0)] = Field(1, description="Messages a second, to one chat.")

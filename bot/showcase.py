@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import os
+import shutil
 import tempfile
 from contextlib import suppress
 from dataclasses import replace
@@ -48,14 +49,14 @@ LOOK_EVERY = 0.02
 class Showcase:
     """The panel behind the page, and what it moves: the clock and the bot."""
 
-    def __init__(self, settings: Settings) -> None:
+    def __init__(self, settings: Settings, data: Path | None = None) -> None:
+        """`data`: a folder that is made for it, and that goes when the demo ends; without it one of the system's."""
         real = real_world()
         self._shift = timedelta()
         self.world = replace(real, now=lambda: real.now() + self._shift)
         self.telegram = Telegram(self.world.now)
         self._settings = settings
-        self._folder = tempfile.TemporaryDirectory(prefix="achterdehand-demo-")
-        self._round = 0
+        self._data = data or Path(tempfile.mkdtemp(prefix="achterdehand-demo-"))
         self._codes: dict[int, str] = {}
         self._ids: dict[int, int] = {}
         self._bot: Bot | None = None
@@ -70,14 +71,19 @@ class Showcase:
     async def begin(self, url: str) -> None:
         """A fresh database, two invited people, and the bot running against the stand-in at `url`."""
         self._url = url
-        self._round += 1
+        shutil.rmtree(self._data, ignore_errors=True)
+        self._data.mkdir(mode=0o700, parents=True)
+        key_file = self._data / "master.key"
+        key_file.touch(mode=0o600)
+        key_file.write_text(master.encoded(os.urandom(KEY_BYTES)))
         settings = self._settings.model_copy(
             update={
                 "telegram_token": SecretStr(self.telegram.token),
                 "telegram_url": url,
-                "data": Path(self._folder.name) / str(self._round),
+                "data": self._data,
                 "database_url": None,
-                "key": SecretStr(master.encoded(os.urandom(KEY_BYTES))),
+                "key": None,
+                "key_file": key_file,
                 "http": "127.0.0.1:0",
                 "webhook": None,
                 "sends_per_chat": 20.0,
@@ -104,7 +110,7 @@ class Showcase:
     async def end(self) -> None:
         if self._bot is not None:
             await self._bot.stop()
-        self._folder.cleanup()
+        shutil.rmtree(self._data, ignore_errors=True)
 
     async def snapshot(self) -> Snapshot:
         bot = await self._running()
@@ -215,10 +221,15 @@ async def _listen(runner: web.AppRunner, port: int) -> None:
         raise SettingsProblem(f"Port {port} cannot be used. Choose another, or any free one with --port 0.") from None
 
 
-async def demo(settings: Settings, port: int) -> int:
-    """Serve the page until the process is told to end. Raises SettingsProblem for a port that cannot be had."""
+async def demo(settings: Settings, port: int, data: Path | None = None) -> int:
+    """Serve the page until the process is told to end. Raises SettingsProblem for a port that cannot be had.
+
+    `data`: where it keeps its data, so that `publish` beside it finds it. SettingsProblem if it is there already.
+    """
+    if data is not None and data.exists():  # noqa: ASYNC240  once, at start
+        raise SettingsProblem(f"{data} is there already. Choose a folder that is not, or remove this one.")
     ended = ending()
-    showcase = Showcase(settings)
+    showcase = Showcase(settings, data)
     server = application(showcase.telegram)
     server.add_subapp(PAGE, demo_page(showcase))
     runner = web.AppRunner(server, access_log=None, shutdown_timeout=1.0)

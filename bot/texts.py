@@ -3,26 +3,43 @@
 A sentence is found by its Dutch words. `bot.po` has the bot's own, `scripts.po` those of the scripts.
 A sentence without a translation is said in Dutch, and `achterdehand check` names it. Both catalogues
 are read straight from their .po files, so that an edited translation needs no compile step.
+
+What is put into a sentence may run the other way than the sentence (a Latin name in Arabic, Arabic words that a
+Dutch coach reads). It is isolated then, by the marks that Unicode has for it (UAX #9), so that nothing jumps.
 """
 
 from __future__ import annotations
 
 import gettext
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 from typing import Literal
 
+from babel import Locale, UnknownLocaleError
+from babel.lists import format_list
 from babel.messages.catalog import Catalog, Message
 from babel.messages.pofile import PoFileError, read_po
+from babel.numbers import format_decimal
+
+from flows.engine.events import Choice
+from flows.engine.texts import APART, END, alone, apart, put
 
 SOURCE = "nl"
 """The language of the source: it needs no catalogue."""
 
 Domain = Literal["bot", "scripts"]
 
+NATIONAL = {"en": "en_GB"}
+"""Which country's way of writing days and lists a language gets, where Babel's own choice is far from here."""
+LEFT_TO_RIGHT = "\u2066"
+"""Begins a part that runs from left to right whatever stands in it; END ends it."""
+
 _PLACEHOLDER = re.compile(r"\{([^{}]*)\}")
+_WESTERN = re.compile(r"(?<![\w/])/[a-z]+|\+?\d[\d -]{3,}\d")
+"""What always runs from left to right: a command, and a phone number in several parts."""
 
 
 class TextError(Exception):
@@ -49,11 +66,70 @@ def fill(text: str, values: Mapping[str, str | int]) -> str:
         raise TextError(f"no value for {{{min(missing)}}} in: {text}")
     if unknown := values.keys() - asked:
         raise TextError(f"the text has no {{{min(unknown)}}}: {text}")
-    return _PLACEHOLDER.sub(lambda match: str(values[match[1]]), text)
+    return _PLACEHOLDER.sub(lambda match: put(match, str(values[match[1]])), text)
 
 
-def find_locales() -> Path:
-    """The catalogues' folder: inside the package in a wheel, beside it in a checkout. Raises TextError."""
+# ---- what Babel knows of a language
+
+
+@lru_cache
+def locale_of(language: str) -> Locale:
+    """How this language writes days, numbers and lists; one that Babel does not know writes as Dutch does."""
+    try:
+        return Locale.parse(NATIONAL.get(language, language))
+    except (UnknownLocaleError, ValueError):
+        return Locale.parse(SOURCE)
+
+
+@lru_cache
+def own_name(language: str) -> str:
+    """What a language calls itself: «Nederlands», «Türkçe», «العربية»."""
+    try:
+        name = Locale.parse(language).get_display_name() or language
+    except (UnknownLocaleError, ValueError):
+        return language
+    return name[0].upper() + name[1:]
+
+
+def right_to_left(language: str) -> bool:
+    return locale_of(language).character_order == "right-to-left"
+
+
+def listed(names: Sequence[str], language: str) -> str:
+    """«jou, Ilse en Karin», with the commas and the last word of the language."""
+    parts = [f"{APART}{name}{END}" for name in names] if right_to_left(language) else [apart(name) for name in names]
+    return format_list(parts, locale=locale_of(language))
+
+
+def number(value: float, language: str) -> str:
+    """«1.200», «24,5»: a number as the language writes it, with the digits 0-9."""
+    return format_decimal(value, locale=locale_of(language))
+
+
+def capitals(text: str, language: str) -> str:
+    """In capitals; Turkish has a dot on its capital i too."""
+    return (text.replace("i", "İ") if language in ("tr", "az") else text).upper()
+
+
+def marked(text: str) -> str:
+    """A sentence that runs from right to left, with marks round what is put in and round what runs the other way.
+
+    What has a line to itself gets none: a line finds its own direction, and would lose it inside the marks.
+    """
+    text = _WESTERN.sub(lambda found: f"{LEFT_TO_RIGHT}{found[0]}{END}", text)
+    return _PLACEHOLDER.sub(lambda found: found[0] if alone(found) else f"{APART}{found[0]}{END}", text)
+
+
+# ---- the catalogues
+
+
+def find_locales(own: Path | None = None) -> Path:
+    """The catalogues' folder: the one that was set, else inside the package in a wheel, beside it in a checkout.
+
+    Raises TextError when there is none.
+    """
+    if own is not None:
+        return own
     package = Path(__file__).parent
     for folder in (package / "locales", package.parent / "locales"):
         if folder.is_dir():
@@ -69,12 +145,12 @@ def languages(locales: Path) -> tuple[str, ...]:
 def read_catalogue(locales: Path, language: str, domain: Domain) -> Catalog:
     """The catalogue as its file has it; an absent file is an empty one. Raises TextError when unreadable."""
     path = locales / language / "LC_MESSAGES" / f"{domain}.po"
-    if not path.exists():
-        return Catalog(locale=language, domain=domain)
     try:
+        if not path.exists():
+            return Catalog(locale=language, domain=domain)
         with path.open("rb") as file:
             return read_po(file, locale=language, domain=domain, abort_invalid=True)
-    except (PoFileError, UnicodeDecodeError) as error:
+    except (PoFileError, ValueError) as error:  # not UTF-8, or a folder that is called pt-BR instead of pt_BR
         raise TextError(f"{path} is not a catalogue: {error}") from error
 
 
@@ -111,6 +187,7 @@ class _Tongue:
     @classmethod
     def of(cls, catalogue: Catalog) -> _Tongue:
         forms: dict[str, tuple[str, ...]] = {}
+        as_said = marked if right_to_left(str(catalogue.locale)) else str
         for message in entries(catalogue):
             if lost := lost_placeholders(message):
                 raise TextError(
@@ -118,11 +195,14 @@ class _Tongue:
                     f"and the Dutch differ in {{{min(lost)}}}"
                 )
             if translated := forms_of(message):
-                forms[source_of(message)[0]] = translated
+                forms[source_of(message)[0]] = tuple(map(as_said, translated))
         return cls(forms, gettext.c2py(catalogue.plural_expr))
 
 
 _DUTCH = _Tongue({}, lambda n: int(n != 1))
+
+Vital = Mapping[Domain, Collection[str]]
+"""Dutch sentences without which a language is not offered: those about danger, taking part and sharing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,18 +211,30 @@ class Texts:
 
     languages: tuple[str, ...]
     """The languages besides Dutch."""
+    offered: tuple[Choice, ...]
+    """The languages that people can choose, Dutch first: by their code, under their own name."""
     _bot: Mapping[str, _Tongue]
     _scripts: Mapping[str, _Tongue]
 
     @classmethod
-    def load(cls, locales_folder: Path) -> Texts:
-        """Read every language's catalogues. Raises TextError for one that is broken or lost a placeholder."""
+    def load(cls, locales_folder: Path, vital: Vital | None = None) -> Texts:
+        """Read every language's catalogues. Raises TextError for one that is broken or lost a placeholder.
+
+        A language is offered when every `vital` sentence is said in it.
+        """
         known = languages(locales_folder)
 
         def read(domain: Domain) -> dict[str, _Tongue]:
             return {each: _Tongue.of(read_catalogue(locales_folder, each, domain)) for each in known}
 
-        return cls(known, read("bot"), read("scripts"))
+        bot, scripts, vital = read("bot"), read("scripts"), vital or {}
+        whole = [
+            each
+            for each in known
+            if bot[each].forms.keys() >= set(vital.get("bot", ()))
+            and scripts[each].forms.keys() >= set(vital.get("scripts", ()))
+        ]
+        return cls(known, tuple(Choice(each, own_name(each)) for each in (SOURCE, *whole)), bot, scripts)
 
     def say(self, language: str, dutch: str, /, **values: str | int) -> str:
         """The bot's own sentence in `language` (unknown: Dutch), filled in. TextError on wrong names."""
@@ -150,13 +242,13 @@ class Texts:
         return fill(forms[0] if forms else dutch, values)
 
     def plural(self, language: str, one: str, many: str, n: int, /, **values: str | int) -> str:
-        """`one` or `many` by the number, in the language's own plural forms; `{n}` is the number."""
+        """`one` or `many` by the number, in the language's own plural forms; `{n}` is the number as it is written."""
         tongue = self._bot.get(language, _DUTCH)
         forms = tongue.forms.get(one)
         if forms is None or len(forms) < 2:
             tongue, forms = _DUTCH, (one, many)
         text = forms[tongue.plural(n)]
-        return fill(text, values | {"n": n} if "n" in placeholders(text) else values)
+        return fill(text, values | {"n": number(n, language)} if "n" in placeholders(text) else values)
 
     def script(self, language: str) -> Callable[[str], str]:
         """A function from a script's Dutch text, placeholders unfilled, to `language`."""

@@ -167,13 +167,15 @@ class _Board:
             if not self._exists(slot, due_at, latest):
                 continue
             if (pause := self._pause(contact, due_at)) is not None:
-                if pause > self.horizon:
+                if pause > self.horizon or contact.on_the_day:
                     continue
                 due_at = self._due_at(contact, slot, self._agreed(contact, pause + ONE_DAY))
                 if before_end and self._contract_is_over(due_at):
                     continue
-            if contact.by == "bot":
+            if contact.by == "bot" and not contact.on_the_day:
                 due_at = self._on_a_free_day(contact, slot, due_at)
+            if contact.ahead and self._day(due_at) > self.calendar.working_days_after(day, contact.ahead):
+                continue  # what it prepares has been by then
             if before_end or not self._over(due_at):
                 yield self._take(contact, slot, due_at)
 
@@ -199,12 +201,18 @@ class _Board:
     def _single_days(self, contact: Contact) -> Iterator[tuple[str, date, bool]]:
         """Slot, day, and whether it hangs on the end of the contract."""
         for span in contact.after:
-            day = span.after(self.terms.start)
+            day = self._before(contact, span.after(self.terms.start))
             yield self.terms.slot(contact.kind, day), day, False
         if (end := self.terms.contract_end) is not None:
             for span in contact.before_end:
-                day = span.before(end)
+                day = self._before(contact, span.before(end))
                 yield self.terms.slot(contact.kind, day), day, True
+
+    def _before(self, contact: Contact, day: date) -> date:
+        """The day itself, or so many working days before the one on which the coach does what this prepares."""
+        if not contact.ahead or day > self.horizon:
+            return day
+        return self.calendar.working_days_before(self.calendar.next_working_day(day), contact.ahead)
 
     def _begin(self, contact: Contact, latest: str | None) -> date:
         """No earlier day of this grid has its contact still; to look at them all would take most of the time."""
@@ -235,7 +243,7 @@ class _Board:
 
     def _agreed(self, contact: Contact, day: date) -> date:
         weekday = self.terms.weekday
-        if contact.by == "coach" or weekday is None:
+        if contact.by == "coach" or weekday is None or contact.on_the_day or contact.ahead:
             return day
         return day + timedelta(days=(weekday - day.weekday()) % 7)
 
@@ -243,7 +251,8 @@ class _Board:
         day = self.calendar.next_working_day(day)
         if contact.by == "coach":
             return self.calendar.next_office_time(self.calendar.to_utc(day, self.calendar.office_from))
-        clock = (datetime.combine(day, self.terms.at) + self.jitter(slot) * self.terms.window).time()
+        begin = datetime.combine(day, contact.at or self.terms.at)
+        clock = (begin + self.jitter(slot) * self.terms.window).time()
         return self.calendar.next_contact_time(self.calendar.to_utc(day, clock))
 
     def _on_a_free_day(self, contact: Contact, slot: str, due_at: datetime) -> datetime:
@@ -286,7 +295,11 @@ class _Board:
     def _best_before(self, contact: Contact, due_at: datetime) -> datetime:
         if contact.by == "coach":
             return due_at + TASK_KEEPS
-        return self.calendar.to_utc(self._last_day(self._day(due_at)), self.calendar.contact_until)
+        day = self._day(due_at)
+        last = day if contact.on_the_day else self._last_day(day)
+        if contact.ahead:
+            last = self.calendar.working_days_after(day, contact.ahead)
+        return self.calendar.to_utc(last, self.calendar.contact_until)
 
     def _last_day(self, day: date) -> date:
         return self.calendar.working_days_after(day, WORKING_DAYS_TO_SPEAK)

@@ -91,6 +91,14 @@ class Calendar:
         """The `count`-th working day strictly after `day`."""
         return _working_days_after(self, day, count)
 
+    def working_days_before(self, day: date, count: int) -> date:
+        """The `count`-th working day strictly before `day`."""
+        for _ in range(count):
+            day -= ONE_DAY
+            while not self.is_working_day(day):
+                day -= ONE_DAY
+        return day
+
     def next_contact_time(self, now: datetime) -> datetime:
         """`now` if a participant may be spoken to now, else the first instant at which that is so. UTC."""
         return self._next(now, self.contact_from, self.contact_until)

@@ -90,6 +90,12 @@ class Contact:
     """Once each, this long before the contract ends; none without a contract end."""
     late: Late = "next_morning"
     """What is done in its place when it came too late."""
+    at: time | None = None
+    """Local wall-clock time of its own; that of the terms if not given."""
+    ahead: int = 0
+    """It prepares what a coach does: so many working days before that, whatever weekday was agreed."""
+    on_the_day: bool = False
+    """It is about its very day: it comes then or never, and moves for nothing else that is said that day."""
 
     def __post_init__(self) -> None:
         if not KIND.fullmatch(self.kind):
@@ -102,6 +108,10 @@ class Contact:
             raise TermsError(f"«{self.kind}» has a first or last day, but does not come again and again")
         if self.every is None and not self.after and not self.before_end:
             raise TermsError(f"«{self.kind}» never comes")
+        if self.ahead < 0 or (self.ahead and self.every is not None):
+            raise TermsError(f"«{self.kind}» prepares one day, so it comes some days before and once")
+        if self.on_the_day and self.every is not None:
+            raise TermsError(f"«{self.kind}» comes again and again, so it is not about one day")
 
     @property
     def close(self) -> int:

@@ -228,7 +228,7 @@ def test_people_are_added_with_a_code_and_nothing_else_is_asked(prompt: Prompt) 
         ("add boss --name Sam", "invalid choice: 'boss'"),
         (
             "plan --participant 2 --flow nope",
-            "There is no flow 'nope'. There are: agreements, calendar, contract-end, ",
+            "There is no flow 'nope'. There are: agreements, ask-leave, ask-something, ",
         ),
         ("plan --participant 9 --flow welcome", "There is no participant with number 9."),
         ("plan --participant 1 --flow welcome", "There is no participant with number 1."),
@@ -446,7 +446,7 @@ async def test_a_second_bot_does_not_disturb_the_first(terminal: Terminal) -> No
         assert f"{PREFIX}HTTP" in err.splitlines()[-1]
         async with terminal.running(HTTP=f"127.0.0.1:{free_port()}"):
             terminal.telegram.start(703)
-            await terminal.telegram.wait_for(703, "Ik ken je nog niet")
+            await terminal.telegram.wait_for(703, "We kennen elkaar nog niet")
             assert not [one for one in terminal.telegram.requests("getUpdates") if one.status == 409]
             first.kill()
             await first.wait()
@@ -470,3 +470,47 @@ async def test_broken_scripts_leave_the_last_good_ones_in_use_and_the_log_says_s
         _, err = await asyncio.wait_for(bot.communicate(), ENDS_WITHIN)
     [told] = [line for line in err.decode().splitlines() if "the last good version stays" in line]
     assert all(word in told for word in MISTAKES)
+
+
+# ---- for who writes scripts
+
+
+@pytest.mark.parametrize(
+    "verb", [("publish",), ("publish", "numbers"), ("versions",), ("versions", "welcome", "--back", "1")]
+)
+def test_where_no_bot_ran_nothing_is_published_and_nothing_made(prompt: Prompt, verb: tuple[str, ...]) -> None:
+    said = "Hier draait geen bot. Typ dit in de map van de bot, of zet ACHTERDEHAND_DATA."
+    assert prompt.types(*verb) == (2, "", said)
+    assert not (prompt.folder / "data").exists()
+
+
+def test_the_demo_makes_its_own_folder_and_takes_nobody_s(prompt: Prompt) -> None:
+    code, _, err = prompt.types("demo", "--data", str(prompt.folder))
+    assert (code, err) == (2, f"{prompt.folder} is there already. Choose a folder that is not, or remove this one.")
+
+
+@pytest.mark.parametrize(
+    ("typed", "said"),
+    [
+        ("publish --hlp", "Dit kennen we hier niet: --hlp."),
+        ("simulate", "Hier ontbreekt: GESPREK."),
+        ("versions --back", "Achter --back hoort nog iets."),
+        ("publish --move --restart", "Kies --restart of --move, niet allebei."),
+        ("safety --lang xx hoi", "Bij --lang kan 'xx' niet."),
+        ("extract alles", "Dit kennen we hier niet: alles."),
+    ],
+)
+def test_who_writes_scripts_reads_in_dutch_what_was_typed_wrong(prompt: Prompt, typed: str, said: str) -> None:
+    code, _, err = prompt.types(*typed.split())
+    assert code == 2
+    assert err.startswith(said)
+    assert f"zo typ je het: achterdehand {typed.split()[0]}" in err
+    assert not re.search(r"usage|error|argument", err)
+
+
+@pytest.mark.parametrize("verb", ["check", "simulate", "extract", "publish", "versions", "diagram", "safety"])
+def test_the_help_for_who_writes_scripts_is_dutch(prompt: Prompt, verb: str) -> None:
+    code, out, _ = prompt.types(verb, "--help")
+    assert code == 0
+    assert out.startswith(f"zo typ je het: achterdehand {verb}")
+    assert not re.search(r"usage|arguments|options|show this", out)

@@ -1,7 +1,8 @@
 """Collect every Dutch sentence of the bot and of the scripts into the catalogues of the other languages.
 
-Nothing is translated by guess: a new sentence comes in empty, a sentence that is no longer said goes out, and
-what was translated stays. The files carry no dates and no line numbers, so that a diff shows sentences alone.
+Nothing is translated by guess: a new sentence comes in empty, and what was translated stays. The translation of a
+sentence that is no longer said is kept at the end of the file, behind `#~`, and counts again when the sentence comes
+back. The files carry no dates and no line numbers, so that a diff shows sentences alone.
 """
 
 from __future__ import annotations
@@ -10,7 +11,7 @@ import ast
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
-from babel.messages.catalog import Catalog
+from babel.messages.catalog import Catalog, Message
 from babel.messages.pofile import write_po
 
 from bot import texts
@@ -19,7 +20,7 @@ from bot.caseload import handbook
 from flows.engine.book import Book
 from flows.engine.reader import Draft
 
-CALLS = {"say": (1,), "tell": (1,), "plural": (1, 2), "N_": (0,)}
+CALLS = {"say": (1,), "tell": (1,), "plural": (1, 2), "count": (1, 2), "N_": (0,)}
 """Calls that hold sentences, and at which place: before it stands in which language, or to whom."""
 
 
@@ -80,12 +81,33 @@ def update(locales: Path, language: str, template: Catalog) -> int:
     """Bring one catalogue in line with the template; returns how many sentences wait for a translation."""
     domain: texts.Domain = "bot" if template.domain == "bot" else "scripts"
     catalogue = texts.read_catalogue(locales, language, domain)
+    _bring_back(catalogue, template)
     catalogue.update(template, no_fuzzy_matching=True, keep_user_comments=True, update_creation_date=False)
+    _forget_untranslated(catalogue)
     path = locales / language / "LC_MESSAGES" / f"{domain}.po"
     with path.open("wb") as file:
         file.write(_header(language, catalogue.plural_forms).encode())
-        write_po(file, catalogue, omit_header=True, width=0, ignore_obsolete=True, include_lineno=False)
-    return sum(not texts.forms_of(message) for message in texts.entries(catalogue))
+        write_po(file, catalogue, omit_header=True, width=0, include_lineno=False)
+    return sum(not texts.forms_of(message) and not _may_be_empty(message) for message in texts.entries(catalogue))
+
+
+def _bring_back(catalogue: Catalog, template: Catalog) -> None:
+    """What was said once, and is said again, has its translation again."""
+    for key, message in [*catalogue.obsolete.items()]:
+        if template.get(message.id):
+            del catalogue.obsolete[key]
+            catalogue[message.id] = message
+
+
+def _forget_untranslated(catalogue: Catalog) -> None:
+    for key, message in [*catalogue.obsolete.items()]:
+        message.auto_comments.clear()  # where it stood says nothing any more
+        if not texts.forms_of(message):
+            del catalogue.obsolete[key]
+
+
+def _may_be_empty(message: Message) -> bool:
+    return all(sentences.START in comment for comment in message.auto_comments or ("",))
 
 
 def _header(language: str, plural_forms: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -14,7 +15,9 @@ from flows.engine.events import EffectWanted, Event, QuestionAsked, TimerWanted,
 from flows.engine.inputs import Input, TimePassed
 from flows.engine.run import Run
 from flows.engine.runner import Sprint
+from flows.engine.texts import NUMBER
 
+_NUMBERS = re.compile(rf"\{{({re.escape(NUMBER)}[a-z0-9_]+)\}}")
 START = datetime(2026, 12, 1, 9, 0, tzinfo=UTC)
 """When a played run begins: a Tuesday morning."""
 
@@ -29,6 +32,12 @@ class Given:
     options: Options = field(default_factory=dict)
 
 
+def _numbers_as_written(book: Book) -> dict[str, ContextValue]:
+    """Phone numbers by their placeholder, which stands for itself: a number that is mended breaks no talk test."""
+    named = {name for flow in book for name in _NUMBERS.findall(flow.source)}
+    return {name: f"{{{name}}}" for name in named}
+
+
 @dataclass(slots=True)
 class Play:
     """A run with a clock of its own. Between two inputs the run exists as JSON alone, as in the bot."""
@@ -41,11 +50,13 @@ class Play:
     language: str = field(init=False)
     question: QuestionAsked | None = field(default=None, init=False)
     """The question that waits for an answer."""
+    _values: Mapping[str, ContextValue] = field(init=False)
     _stored: str = field(default="", init=False)
     _timers: list[tuple[datetime, TimerWanted]] = field(default_factory=list, init=False)
 
     def __post_init__(self) -> None:
         self.language = self.given.language
+        self._values = {**_numbers_as_written(self.book), **self.given.values}
 
     def start(self) -> tuple[Event, ...]:
         """Begin the run; returns what happened."""
@@ -95,4 +106,4 @@ class Play:
 
     def _context(self) -> Context:
         given = self.given
-        return Context(given.values, given.last, self.texts.script(self.language), given.options)
+        return Context(self._values, given.last, self.texts.script(self.language), given.options)

@@ -19,14 +19,19 @@ from flows.engine.reader import Draft
 
 def problems(folder: Path, drafts: Sequence[Draft], texts: Texts) -> Iterator[Problem]:
     """Everything that the talk tests under `folder` bring to light. The scripts themselves must be sound."""
-    book = branches.marked(Book.of(draft.flow for draft in drafts if draft.flow))
-    for draft in drafts:
-        if draft.flow:
-            yield from _of_flow(book, draft, draft.flow, texts)
+    yield from of_drafts(drafts, texts)
     scripts = {talks_file(file) for file in sentences.script_files(folder)}
     for orphan in sorted(set(folder.rglob(f"*{TALKS}")) - scripts):
         wanted = orphan.name.removesuffix(TALKS) + ".yaml"
         yield problem("talk-without-flow", Place(str(orphan), 1, 1), wanted=wanted)
+
+
+def of_drafts(drafts: Sequence[Draft], texts: Texts, others: Sequence[Draft] = ()) -> Iterator[Problem]:
+    """What the talk tests of these scripts bring to light; `others` are scripts that they may run besides."""
+    book = branches.marked(Book.of(draft.flow for draft in (*others, *drafts) if draft.flow))
+    for draft in drafts:
+        if draft.flow:
+            yield from _of_flow(book, draft, draft.flow, texts)
 
 
 def _of_flow(book: Book, draft: Draft, flow: Flow, texts: Texts) -> Iterator[Problem]:

@@ -8,12 +8,19 @@ from pathlib import Path
 from typing import Any, Literal
 
 from flows.engine.book import SCRIPTS, TALKS
-from flows.engine.facts import PLACEHOLDERS
+from flows.engine.facts import NUMBER_UNKNOWN, PLACEHOLDERS
 from flows.engine.model import Step
 from flows.engine.problems import Place
 from flows.engine.reader import Draft, read_draft
+from flows.engine.replies import WORDS
 from flows.engine.source import Path as Steps
 from flows.engine.source import read_source
+
+_FACTS = Place("flows/engine/facts.py", 1, 1)
+
+
+START = "words that people type: several, with commas between them; empty: the Dutch words alone"
+"""What a translator reads at words that need no translation: the Dutch ones work in every language."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,7 +28,7 @@ class Sentence:
     """A Dutch text, what it is, and where: `where` says it in words for a translator."""
 
     text: str
-    kind: Literal["say", "button", "word"]
+    kind: Literal["say", "button", "word", "start"]
     where: str
     place: Place
 
@@ -39,11 +46,20 @@ def drafts(folder: Path) -> list[Draft]:
 def of_drafts(read: Sequence[Draft]) -> Iterator[Sentence]:
     """The sentences of these scripts, in order, and the words that stand in for an unknown value."""
     for draft in read:
+        if draft.flow and draft.flow.audience == "participant":  # who is offered it reads its title
+            where = f"flow {draft.flow.id}, title"
+            yield Sentence(draft.flow.title, "word", where, draft.source.value("title"))
+            for index, words in enumerate(draft.flow.starts.words):
+                where = f"flow {draft.flow.id}, {START}"
+                yield Sentence(words, "start", where, draft.source.value("starts", "words", index))
         for name, step in draft.flow.steps.items() if draft.flow else ():
             yield from _of_step(draft, name, step)
     for name, placeholder in PLACEHOLDERS.items():
         where = f"in the place of {{{name}}} while it is not known: {placeholder.meaning}"
-        yield Sentence(placeholder.otherwise, "word", where, Place("flows/engine/facts.py", 1, 1))
+        yield Sentence(placeholder.otherwise, "word", where, _FACTS)
+    for word in WORDS:
+        yield Sentence(word, "start", f"at every question, {START}", Place("flows/engine/replies.py", 1, 1))
+    yield Sentence(NUMBER_UNKNOWN, "word", "in the place of a phone number while it is not known", _FACTS)
 
 
 def _of_step(draft: Draft, name: str, step: Step) -> Iterator[Sentence]:
@@ -77,4 +93,4 @@ def _kind(path: Steps) -> Literal["say", "button"] | None:
     """What a text of the handbook is; None for one that nobody reads in a message."""
     if "choices" in path[:-1] or (path[0] == "rhythms" and path[-1] == "title"):
         return "button"
-    return "say" if path[-1] in ("title", "ask", "what") else None
+    return "say" if path[-1] in ("title", "ask", "what") or "titles" in path[:-1] else None

@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from pathlib import Path
 
-from bot.authoring import check
+from bot.authoring import check, recording
 from bot.authoring.play import Given, Play
+from bot.authoring.recording import NotKept, Tape
+from bot.caseload import numbers
 from bot.texts import Texts
-from flows.engine.book import Book
+from flows.engine.book import Book, Reading
 from flows.engine.events import (
     Choice,
     EffectWanted,
@@ -22,6 +24,7 @@ from flows.engine.events import (
     RunEnded,
 )
 from flows.engine.inputs import Input, Tapped, Typed
+from flows.engine.texts import fill
 
 PERSON = Given(
     {
@@ -32,16 +35,18 @@ PERSON = Given(
         "participant": "Sam",
         "item": "ziek melden",
         "has_employer": True,
+        "gets_questions": True,
         "item.employer_may_see": True,
         "track": "work",
     },
     options={
+        "languages": (Choice("nl", "Nederlands"), Choice("en", "English")),
         "rhythms": (Choice("monthly", "Elke maand"), Choice("weekly", "Elke week")),
         "who": (Choice("participant", "De deelnemer"), Choice("coach", "De coach"), Choice("employer", "De werkgever")),
     },
 )
 
-LEVELS = {"soon": "kan even wachten", "today": "vandaag lezen", "urgent": "nu lezen"}
+LEVELS = {"good": "goed nieuws", "soon": "kan even wachten", "today": "vandaag lezen", "urgent": "nu lezen"}
 ENDS = {"done": "klaar", "stopped": "gestopt", "expired": "er kwam geen antwoord", "failed": "er ging iets mis"}
 
 Read = Callable[[], str | None]
@@ -49,8 +54,11 @@ Read = Callable[[], str | None]
 Out = Callable[[str], None]
 
 
-def simulate(flow_id: str, folder: Path, read: Read, out: Out, texts: Texts) -> int:
-    """Play one flow until it ends or nobody types any more. Returns 1 when the scripts have problems."""
+def simulate(flow_id: str, folder: Path, read: Read, out: Out, texts: Texts, *, record: str | None = None) -> int:
+    """Play one flow until it ends or nobody types any more. Returns 1 when the scripts have problems.
+
+    `record`: the name of a talk test that is made of what was played. There, phone numbers stand by their name.
+    """
     reading = Book.load(folder)
     for one in reading.problems:
         out(check.line(one))
@@ -60,14 +68,40 @@ def simulate(flow_id: str, folder: Path, read: Read, out: Out, texts: Texts) -> 
         known = ", ".join(sorted(flow.id for flow in reading.book))
         out(f"Het gesprek '{flow_id}' bestaat niet. Wel: {known}.")
         return 1
-    play = Play(reading.book, flow_id, PERSON, texts)
-    _show(play.start(), out)
+    listed = numbers.load(numbers.beside(folder))[0]
+    called = listed.values() if listed else {}
+    play, tape = Play(reading.book, flow_id, PERSON, texts), Tape()
+
+    def show(events: Iterable[Event]) -> None:
+        events = [*events]
+        tape.said(events)
+        _show(events, lambda shown: out(fill(shown, called.get)))
+
+    show(play.start())
     while not play.ended:
         typed = read()
         if typed is None:
             out("(gestopt: er komt geen antwoord meer)")
             break
-        _show(play.hand(_input(typed, play.question)), out)
+        answer = _input(typed, play.question)
+        tape.heard(answer, play.question.choices if play.question else ())
+        show(play.hand(answer))
+    return 0 if record is None else _keep(record, tape, play, reading, texts, out)
+
+
+def _keep(name: str, tape: Tape, play: Play, reading: Reading, texts: Texts, out: Out) -> int:
+    """Keep what was played, if it came to its end."""
+    out("")
+    if not play.ended:
+        out("Niet bewaard: speel het gesprek tot het einde.")
+        return 1
+    script = next(one.source.file for one in reading.drafts if one.flow and one.flow.id == play.flow_id)
+    try:
+        file = recording.keep(name, tape, play.given, play.flow_id, Path(script), reading.book, texts)
+    except NotKept as problem:
+        out(f"Niet bewaard: {problem}")
+        return 1
+    out(f"Bewaard als oefengesprek '{name}' in {file.name}.")
     return 0
 
 

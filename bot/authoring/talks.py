@@ -39,6 +39,7 @@ _GIVEN = (*_NO_VALUES, *PLACEHOLDERS, *FACTS)
 _FLAG = ("level", "topic", "because")
 _MEDIA = ("voice", "photo", "sticker")
 _SAMPLES = {"name": "Sam", "coach": "Ilse", "next_moment": "dinsdag 5 januari"}
+_LISTS = {"languages": (Choice("nl", "Nederlands"), Choice("en", "English"))}
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +103,7 @@ class _Reader:
         written = {} if written is None else written
         path = (index, "given")
         if not self._mapping(written, path, _GIVEN):
-            return Given(_SAMPLES)
+            return Given(_SAMPLES, options=_LISTS)
         last = written.get("last", {})
         asking = [name for name, step in self.flow.steps.items() if step.ask]
         if not self._mapping(last, (*path, "last"), asking):
@@ -110,7 +111,7 @@ class _Reader:
         values = {key: _value(key, value) for key, value in written.items() if key not in _NO_VALUES}
         before = {step: tuple(value) if isinstance(value, list) else value for step, value in last.items()}
         options = {name: self._buttons(written[name], (*path, name)) for name in OPTIONS if name in written}
-        return Given({**_SAMPLES, **values}, before, str(written.get("language", SOURCE)), options)
+        return Given({**_SAMPLES, **values}, before, str(written.get("language", SOURCE)), {**_LISTS, **options})
 
     def _buttons(self, written: Any, path: tuple[int | str, ...]) -> tuple[Choice, ...]:
         """A list of buttons from outside the scripts, as this talk wants it."""

@@ -23,6 +23,7 @@ class Action(StrEnum):
     CONFIRM_JOIN = "confirm_join"  # "this is Sam" or "this is not Sam"
     INVITE = "invite"
     DO_TASK = "do_task"  # a contact that was agreed, the end of a job or of the aftercare
+    FOLLOW = "follow"  # refer to other help, and say where somebody stands on the participation ladder
     SEE_PLACEMENT = "see_placement"  # a participant's work, and how far its handover is
     READ_VIEW = "read_view"  # what this party may see of a handover
     DECIDE = "decide"  # yes or no to an agreement, to sharing it, or to a whole version
@@ -38,12 +39,14 @@ class Denied(Exception):
 class Subject:
     """What an action is done to: a participant, and who is that participant's coach now.
 
-    Where it is about a placement also the contact person there.
+    Where it is about a placement also the contact person there; where it is about danger also who stands in for the
+    coach.
     """
 
     participant_id: int
     coach_id: int | None = None
     employer_id: int | None = None
+    deputy_id: int | None = None
 
 
 def _own(who: Person, subject: Subject) -> bool:
@@ -52,6 +55,11 @@ def _own(who: Person, subject: Subject) -> bool:
 
 def _own_participant(who: Person, subject: Subject) -> bool:
     return subject.coach_id == who.id
+
+
+def _own_or_endangered(who: Person, subject: Subject) -> bool:
+    """A deputy stands in where it is about danger, and nowhere else."""
+    return _own_participant(who, subject) or subject.deputy_id == who.id
 
 
 def _own_placement(who: Person, subject: Subject) -> bool:
@@ -84,13 +92,14 @@ RULES: dict[tuple[str, Action], Callable[[Person, Subject], bool]] = {
     ("employer", Action.WITHDRAW): _own_placement,
     ("coach", Action.READ): _own,
     ("coach", Action.SEE_CASELOAD): _own_participant,
-    ("coach", Action.VIEW_ALERT): _own_participant,
-    ("coach", Action.TAKE_ALERT): _own_participant,
-    ("coach", Action.REPLY): _own_participant,
-    ("coach", Action.CLOSE_ALERT): _own_participant,
+    ("coach", Action.VIEW_ALERT): _own_or_endangered,
+    ("coach", Action.TAKE_ALERT): _own_or_endangered,
+    ("coach", Action.REPLY): _own_or_endangered,
+    ("coach", Action.CLOSE_ALERT): _own_or_endangered,
     ("coach", Action.CONFIRM_JOIN): _own_participant,
     ("coach", Action.INVITE): _own_participant,
     ("coach", Action.DO_TASK): _own_participant,
+    ("coach", Action.FOLLOW): _own_participant,
     ("coach", Action.ANSWER): _own,
     ("coach", Action.SEE_PLACEMENT): _own_participant,
     ("coach", Action.EDIT_HANDOVER): _own_participant,

@@ -13,7 +13,7 @@ from dataclasses import replace
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from bot.caseload import contact, ending, terms
+from bot.caseload import contact, ending, sickness, terms
 from bot.caseload.handovers import Agreed
 from bot.caseload.terms import Means
 from bot.storage import moments, people, placements
@@ -79,6 +79,7 @@ async def change(
     if values.get("state") in ("stopped", "declined"):
         await contact.cancel(tx, who.id, WHY[effect], now)
         await ending.drop_tasks(tx, who.id, now)
+        await sickness.end(tx, means, who.id, now)
     await contact.replan(tx, means, who.id, now, WHY[effect])
     return replace(who, **values)
 
@@ -97,8 +98,10 @@ async def end_job(tx: Connection, means: Means, who: Person, job: Placement | No
     key, today = await means.keyring.of(tx, who.id), means.calendar.local(now).date()
     if job is not None:
         await ending.end(tx, key, job.id, now, today)
+        await sickness.end(tx, means, who.id, now, job.id)
     still = [one for one in await placements.of_participant(tx, key) if one.state == "open"]
     if not still:
+        await sickness.end(tx, means, who.id, now)
         await placements.make(tx, key, today, now, track="search")
     await contact.replan(tx, means, who.id, now, "the job ended")
 
@@ -118,6 +121,7 @@ async def close(tx: Connection, means: Means, who: Person, now: datetime) -> Per
     until = _span(means, rests_on[-1].agreed if rests_on else None).after(means.calendar.local(now).date())
     values: dict[str, Any] = {"state": "closed", "open_until": until, "care_from": None, "paused_until": None}
     await people.change(tx, who.id, **values)
+    await sickness.end(tx, means, who.id, now)
     await contact.cancel(tx, who.id, "the aftercare ended", now)
     await ending.drop_tasks(tx, who.id, now)
     due_at = means.calendar.next_contact_time(now)

@@ -59,6 +59,11 @@ class Item(WrittenItem):
 class Part:
     key: str
     title: str
+    titles: Mapping[str, str] = field(default_factory=dict)
+    """What it is called for the one whom it is about, by their role."""
+
+    def title_for(self, role: str) -> str:
+        return self.titles.get(role, self.title)
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +100,7 @@ class _Head(Written):
 
 class _Part(Written):
     title: Title
+    titles: dict[Literal["participant", "employer"], Title] = Field(default_factory=dict)
     items: Any
 
 
@@ -107,7 +113,7 @@ def _read(paper: Paper) -> Checklist:
         paper.key(key, KEY_LENGTH, "_", "parts", key)
         part = paper.model(_Part, written, "parts", key)
         if part is not None:
-            parts.append(Part(key, part.title))
+            parts.append(Part(key, part.title, {str(role): title for role, title in part.titles.items()}))
         items.extend(_items(paper, key, written))
     _only_once(paper, items)
     return Checklist(tuple(parts), tuple(items))

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from bot.caseload import terms
+from bot.caseload import referrals, sickness, terms
 from bot.caseload.terms import Line, Means
 from bot.storage import moments, people
 from bot.storage.connection import Connection
@@ -51,6 +51,8 @@ def wanted(
     for line in lines:
         before = [_would_wait(one, calendar) for _, one in found.values()]
         known = [*settled, *of_plans[line.terms.plan], *before]
+        if not line.terms.plan.startswith(referrals.PLAN):  # a question about other help takes no check-in's place
+            known = [one for one in known if one.kind != referrals.KIND]
         for one in cadence.moments(line.terms, calendar, now, known, lambda slot: jitter(who_id, slot)):
             found[one.slot] = (line, one)
     return found
@@ -90,7 +92,7 @@ async def replan(tx: Connection, means: Means, who_id: int, now: datetime, why: 
     if who is None or who.role != "participant":
         return
     rows = await moments.for_person(tx, who_id)
-    lines = terms.terms_of(means, who, await terms.bases(tx, means, who))
+    who, lines = await _agreed(tx, means, who, now)
     found = wanted(who_id, lines, rows, means.calendar, now)
     goes = [row.id for row in rows if row.slot not in found and _goes(row, who, lines, means, now)]
     if goes:
@@ -105,6 +107,20 @@ async def replan(tx: Connection, means: Means, who_id: int, now: datetime, why: 
             await moments.move(tx, row.id, row.fence, planning)
 
 
+async def _agreed(conn: Connection, means: Means, who: Person, now: datetime) -> tuple[Person, tuple[Line, ...]]:
+    """The person, with a pause for as long as the usual questions rest, and all terms that count.
+
+    Those of being ill come first: what they take is not given away.
+    """
+    handbook, spells = means.handbook.rhythms.sick, await sickness.of(conn, means, who.id)
+    rests_on = await terms.bases(conn, means, who)
+    resting = replace(who, paused_until=sickness.rests_until(who, spells, handbook))
+    own = sickness.lines(means, who, spells, rests_on, now)
+    # Last, as it makes way for all others.
+    other_help = referrals.lines(means, resting, await referrals.of(conn, means, who.id), rests_on)
+    return resting, (*own, *terms.terms_of(means, resting, rests_on), *other_help)
+
+
 def _planning(who_id: int, placement_id: int | None, one: Planned) -> Planning:
     return Planning(
         who_id, one.flow, one.kind, one.slot, one.due_at, one.best_before, done_by=one.by, placement_id=placement_id
@@ -117,11 +133,20 @@ def _goes(row: Moment, who: Person, lines: Sequence[Line], means: Means, now: da
         return False
     if row.kind == GOODBYE:
         return who.state != "closed"
-    if who.state not in terms.IN_CARE or _over(row, lines):
+    if who.state not in terms.IN_CARE or _over(row, lines) or _of_another_spell(row, lines, means):
         return True
     if row.done_by == "bot" and (who.state != "active" or terms.paused(who, means.calendar.local(row.due_at).date())):
         return True
     return _movable(row, now)
+
+
+def _of_another_spell(row: Moment, lines: Sequence[Line], means: Means) -> bool:
+    """About being ill, or about a return, that is over or is on another day now: also what is due already or held."""
+    if row.kind not in sickness.kinds(means.handbook.rhythms.sick):
+        return False
+    if "@" in row.slot:
+        return all(line.terms.plan != row.slot.rpartition("@")[2] for line in lines)
+    return all(one.kind != row.kind for line in lines for one in line.terms.contacts)
 
 
 def _moves(row: Moment, one: Planned, now: datetime) -> bool:
@@ -135,7 +160,7 @@ def _moves(row: Moment, one: Planned, now: datetime) -> bool:
 async def next_at(conn: Connection, means: Means, who: Person, now: datetime) -> datetime | None:
     """When the assistant speaks to this person next, if they are as `who` says: also as they only will be."""
     rows = [row for row in await moments.for_person(conn, who.id) if row.kind != ASKED]
-    lines = terms.terms_of(means, who, await terms.bases(conn, means, who))
+    who, lines = await _agreed(conn, means, who, now)
     ahead = [one.due_at for _, one in wanted(who.id, lines, rows, means.calendar, now).values() if one.by == "bot"]
     stays = [row for row in rows if row.state != "done" and not _goes(row, who, lines, means, now)]
     ahead += [row.due_at for row in stays if row.done_by == "bot" and "@" not in row.slot]
@@ -179,6 +204,24 @@ async def ask_once(
     planning = Planning(who_id, flow, ASKED, slot[:40], due_at, due_at + ASKED_KEEPS, any_hour=at is None)
     made = await moments.plan(tx, planning, now)
     return None if made is None else await moments.by_id(tx, made)
+
+
+async def ask_at(tx: Connection, who_id: int, flow: str, at: datetime, best_before: datetime, now: datetime) -> None:
+    """Plan what somebody asked for themselves, at its very time: quiet hours do not count. One of a flow waits."""
+    await drop_asked(tx, who_id, (flow,), "asked anew", now)
+    slot = f"{at.isoformat()[:16]}/{flow}"[:40]
+    planning = Planning(who_id, flow, ASKED, slot, at, best_before, any_hour=True)
+    if await moments.plan(tx, planning, now) is None:
+        rows = await moments.for_person(tx, who_id)
+        same = next(row for row in rows if (row.slot, row.flow) == (slot, flow))
+        if same.outcome == "cancelled":
+            await moments.move(tx, same.id, same.fence, planning)
+
+
+async def drop_asked(tx: Connection, who_id: int, flows: Sequence[str], why: str, now: datetime) -> None:
+    """What was asked for by hand from these flows, and waits, is not to be any more."""
+    waiting = [row for row in await moments.for_person(tx, who_id) if row.kind == ASKED and row.state != "done"]
+    await moments.cancel(tx, [row.id for row in waiting if row.flow in flows], why, now)
 
 
 async def cancel(tx: Connection, who_id: int, reason: str, now: datetime) -> None:

@@ -256,6 +256,18 @@ async def cases_of(conn: Connection, keyring: Keyring, who: Person) -> list[Case
     return [one for one in found if one is not None]
 
 
+async def heard_of(conn: Connection, keyring: Keyring, employer: Person) -> list[Case]:
+    """Whom an employer's words are about: the open placements, and when all have ended the newest of those.
+
+    A job that just ended is what an employer writes about most, and only the participant may have said that it did.
+    """
+    if found := await cases_of(conn, keyring, employer):
+        return found
+    ended = await placements.of_employer(conn, keyring, employer.id)
+    last = await case(conn, keyring, ended[-1].id) if ended else None
+    return [] if last is None else [last]
+
+
 async def draft(tx: Connection, keyring: Keyring, found: Case, default: Agreed, now: datetime) -> int:
     """The draft of this placement to write in, made if needed. Its id.
 

@@ -44,9 +44,10 @@ class Found:
 
 def is_due(calendar: Calendar, now: datetime, last: datetime | None) -> bool:
     """Whether no check ran since the last night began."""
-    begins = calendar.to_utc(calendar.local(now).date(), AT)
+    today = calendar.local(now).date()
+    begins = calendar.to_utc(today, AT)
     if begins > now:
-        begins = calendar.to_utc(calendar.local(now - timedelta(days=1)).date(), AT)
+        begins = calendar.to_utc(today - timedelta(days=1), AT)
     return last is None or last < begins
 
 

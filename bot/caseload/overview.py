@@ -7,12 +7,25 @@ from typing import Any
 
 from bot.caseload import handovers
 from bot.caseload.handovers import Version
-from bot.storage import alerts, messages, moments, people, placements, runs, tasks
+from bot.storage import (
+    alerts,
+    estimates,
+    messages,
+    moments,
+    people,
+    placements,
+    referrals,
+    runs,
+    sickness,
+    tasks,
+)
 from bot.storage import handovers as handover_rows
 from bot.storage.connection import Connection
 from bot.storage.handovers import Agreement
 from bot.storage.keys import Keyring
 from bot.storage.placements import Placement
+from bot.storage.referrals import Referral
+from bot.storage.sickness import Spell
 
 
 async def participant(conn: Connection, keyring: Keyring, person_id: int) -> dict[str, Any] | None:
@@ -34,6 +47,11 @@ async def participant(conn: Connection, keyring: Keyring, person_id: int) -> dic
         "care_from": None if who.care_from is None else who.care_from.isoformat(),
         "paused_until": _day(who.paused_until),
         "open_until": _day(who.open_until),
+        "sick": [_spell(one) for one in await sickness.of_person(conn, line)],
+        "referrals": [_referral(one) for one in await referrals.of_person(conn, line)],
+        "ladder": [
+            {"step": one.step, "by": one.by, "on": one.on.isoformat()} for one in await estimates.of_person(conn, line)
+        ],
         "stretch": who.stretch,
         "silences": who.silences,
         "placements": [await _placement(conn, keyring, one) for one in await placements.of_participant(conn, line)],
@@ -165,6 +183,28 @@ def _agreement(version: Version, one: Agreement) -> dict[str, Any]:
             for (agreement_id, person_id, direction), decision in version.decisions.items()
             if agreement_id == one.id
         ],
+    }
+
+
+def _spell(one: Spell) -> dict[str, Any]:
+    """The days of being ill; more is not known."""
+    return {
+        "since": one.first.isoformat(),
+        "reported": one.reported,
+        "expected_days": one.expected,
+        "better": _day(one.better),
+        "back": _day(one.back),
+        "ended": _day(one.ended),
+    }
+
+
+def _referral(one: Referral) -> dict[str, Any]:
+    return {
+        "to": one.to,
+        "noted": one.noted.isoformat(),
+        "asks": [day.isoformat() for day in one.asks],
+        "outcome": one.outcome,
+        "said": _day(one.said),
     }
 
 

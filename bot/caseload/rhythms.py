@@ -18,6 +18,8 @@ FILE = "rhythms.yaml"
 KIND_LENGTH = 16
 """What a slot holds of a kind."""
 PRESET_LENGTH = 32
+AHEAD = 2
+"""Working days before a contact of the coach that the participant is asked to prepare it."""
 
 Track = Literal["work", "search"]
 
@@ -31,6 +33,8 @@ class WrittenKind(Written):
     flow: FlowName | None = None
     late: Late
     """What happens when it comes too late."""
+    prepares: Text | None = None
+    """The kind of the coach's contact that the participant prepares with this: it comes along with that, earlier."""
     needs: Literal["employer"] | None = None
     """It goes to the work place: not where no contact person was agreed there (some keep us out of sight there)."""
     what: Plain
@@ -42,6 +46,8 @@ class WrittenKind(Written):
             raise mistake("missing-key", key="flow")
         if self.by == "coach" and self.flow is not None:
             raise mistake("coach-has-flow")
+        if self.by == "coach" and self.prepares is not None:
+            raise mistake("coach-prepares")
         return self
 
 
@@ -94,6 +100,19 @@ class Preset:
 
 
 @dataclass(frozen=True, slots=True)
+class Sick:
+    """What there is while somebody is ill, counted from the first sick day, and around the return."""
+
+    contacts: tuple[Contact, ...]
+    law: tuple[Contact, ...]
+    """What the law asks of employer and worker: the coach looks after it. Periods that follow soon count along."""
+    eve: Contact
+    """On the working day before the return; the plan gives it its day."""
+    day: Contact
+    """On the day after the first day back."""
+
+
+@dataclass(frozen=True, slots=True)
 class Rhythms:
     """The rhythms to choose from, the kinds of contact they are made of, and what holds for all of them."""
 
@@ -110,6 +129,8 @@ class Rhythms:
     kinds: Mapping[str, Kind]
     presets: Mapping[str, Preset]
     always: tuple[Line, ...]
+    sick: Sick | None = None
+    """None: the usual questions go on while somebody is ill."""
 
     def contacts(self, preset: str, *, employer: bool = True) -> tuple[Contact, ...]:
         """The contacts of this rhythm and those that every rhythm has. KeyError for a preset there is not.
@@ -117,26 +138,40 @@ class Rhythms:
         Without an employer those that need one are left out.
         """
         lines = (*self.presets[preset].lines, *self.always)
-        return tuple(self._contact(line) for line in lines if employer or self.kinds[line.kind].needs is None)
+        lines = tuple(line for line in lines if employer or self.kinds[line.kind].needs is None)
+        return (*(contact_of(self.kinds[line.kind], line) for line in lines), *self._preparations(lines))
+
+    def _preparations(self, lines: Collection[Line]) -> Iterator[Contact]:
+        """What the participant prepares before single contacts of the coach, some working days ahead."""
+        for kind in self.kinds.values():
+            for line in lines:
+                if line.kind == kind.prepares and (line.after or line.before_end):
+                    again = {"every": None, "first": None, "until": None}
+                    yield contact_of(kind, line.model_copy(update=again), ahead=AHEAD)
+
+    def prepared_by(self, kind: str) -> frozenset[str]:
+        """The flows with which a participant prepares this kind of contact."""
+        return frozenset(one.flow for one in self.kinds.values() if one.prepares == kind and one.flow)
 
     def fitting(self, track: Track) -> tuple[Preset, ...]:
         """The rhythms for somebody with a job, or on the way to one; the default first."""
         fit = [one for one in self.presets.values() if one.track == track]
         return tuple(sorted(fit, key=lambda one: one.key != self.default))
 
-    def _contact(self, line: Line) -> Contact:
-        kind = self.kinds[line.kind]
-        return Contact(
-            kind=kind.key,
-            by=kind.by,
-            flow=kind.flow or "",
-            every=line.every,
-            first=line.first,
-            until=line.until,
-            after=line.after,
-            before_end=line.before_end,
-            late=kind.late,
-        )
+
+def contact_of(kind: Kind, line: Line, *, ahead: int = 0) -> Contact:
+    return Contact(
+        kind=kind.key,
+        by=kind.by,
+        flow=kind.flow or "",
+        every=line.every,
+        first=line.first,
+        until=line.until,
+        after=line.after,
+        before_end=line.before_end,
+        late=kind.late,
+        ahead=ahead,
+    )
 
 
 def load(folder: Path, flows: Collection[str] | None = None) -> tuple[Rhythms | None, tuple[Problem, ...]]:
@@ -161,6 +196,18 @@ class _Head(Written):
     kinds: Any
     always: Any
     rhythms: Any
+    sick: Any = None
+
+
+class WrittenSick(Written):
+    """The rhythm while somebody is ill, as an admin writes it."""
+
+    contacts: Any
+    law: Any
+    before_return: Text
+    """The kind that comes before somebody goes back …"""
+    after_return: Text
+    """… and the one after the first day."""
 
 
 class _Preset(Written):
@@ -180,12 +227,50 @@ def _read(paper: Paper, flows: Collection[str] | None) -> Rhythms | None:
     presets = {preset.key: preset for preset in _presets(paper, written, named)}
     if head is not None:
         paper.known(head.default, written, "default")
+    sick = _sick(paper, data, named, kinds)
     if head is None or back_off is None or much is None:
         return None
-    read = Rhythms(head.default, head.ends, head.backup_after, back_off, much, head.silence, kinds, presets, always)
+    read = Rhythms(
+        head.default, head.ends, head.backup_after, back_off, much, head.silence, kinds, presets, always, sick
+    )
     if not paper.source.problems:
         _each_comes(paper, read)
     return read
+
+
+RETURN = ("before_return", "after_return")
+
+
+def _sick(paper: Paper, data: Any, named: Mapping[str, Any], kinds: Mapping[str, Kind]) -> Sick | None:
+    written = paper.inside(WrittenSick, data, "sick")
+    if written is None:
+        return None
+    found: dict[str, tuple[Contact, ...]] = {}
+    for part in ("contacts", "law"):
+        for index, one in enumerate(data["sick"][part] if isinstance(data["sick"][part], list) else ()):
+            if isinstance(one, dict) and "before_end" in one:  # what the end of the contract asks for goes on anyway
+                place = paper.source.key("sick", part, index, "before_end")
+                paper.add("unknown-key", place, wrong="before_end", known=("every", "first", "until", "after"))
+        lines = _lines(paper, data["sick"], named, "sick", part)
+        found[part] = tuple(contact_of(kinds[line.kind], line) for line in lines if line.kind in kinds)
+    if not any(one.every for one in found["contacts"]):
+        paper.add("wrong-value", paper.source.value("sick", "contacts"), wanted="minstens een contact met 'every'")
+    for never in never_come(found["contacts"]):
+        paper.add("never-comes", paper.source.value("sick", "contacts"), kind=never.kind)
+    around = [_around(paper, getattr(written, part), named, kinds, part) for part in RETURN]
+    eve, day = around
+    return Sick(found["contacts"], found["law"], eve, day) if eve and day else None
+
+
+def _around(paper: Paper, key: str, named: Mapping[str, Any], kinds: Mapping[str, Kind], part: str) -> Contact | None:
+    """The contact on one side of the return; which day that is the plan says."""
+    kind = kinds.get(key) if paper.known(key, named, "sick", part) else None
+    if kind is None:
+        return None
+    if kind.flow is None:
+        paper.add("wrong-value", paper.source.value("sick", part), wanted="een soort met 'by: bot'")
+        return None
+    return Contact(kind.key, flow=kind.flow, after=(Span(),), late=kind.late)
 
 
 def _each_comes(paper: Paper, read: Rhythms) -> None:
@@ -198,7 +283,7 @@ def _each_comes(paper: Paper, read: Rhythms) -> None:
         places += [("always", index) for index in range(len(read.always))]
         contacts = read.contacts(key)
         never = never_come(contacts)
-        for contact, at in zip(contacts, places, strict=True):
+        for contact, at in zip(contacts, places, strict=False):  # what prepares others stands behind
             if any(contact is one for one in never) and at not in told:
                 told.add(at)
                 paper.add("never-comes", paper.source.value(*at, "kind"), kind=contact.kind)
@@ -212,7 +297,13 @@ def _kinds(paper: Paper, written: Mapping[str, Any], flows: Collection[str] | No
             continue
         if flows is not None and kind.flow and kind.flow not in flows:
             paper.add("unknown-flow", paper.source.value("kinds", key, "flow"), wrong=kind.flow, known=flows)
+        if kind.prepares is not None:
+            paper.known(kind.prepares, _of_the_coach(written), "kinds", key, "prepares")
         yield Kind.model_construct(**dict(kind), key=key)
+
+
+def _of_the_coach(written: Mapping[str, Any]) -> dict[str, Any]:
+    return {key: one for key, one in written.items() if isinstance(one, dict) and one.get("by") == "coach"}
 
 
 def _presets(paper: Paper, written: Mapping[str, Any], kinds: Mapping[str, Any]) -> Iterator[Preset]:

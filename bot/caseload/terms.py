@@ -20,6 +20,8 @@ from scheduler.terms import Contact, Terms
 IN_CARE = ("active", "backup")
 """In these states there is planned contact: of the assistant and the coach, or of the coach alone."""
 DEFAULT_PLAN = "0"
+OF_THE_PERSON = frozenset(("ladder", "ladder_coach"))
+"""Kinds that are about somebody and not about a job: who has two jobs gets them once."""
 AT, WINDOW = time(10), timedelta(hours=3)
 """In the morning (the studies: people are busy at work), when nothing else was agreed."""
 AGREED_WINDOW = timedelta(minutes=30)
@@ -92,7 +94,7 @@ def terms_of(means: Means, who: Person, rests_on: Sequence[Basis]) -> tuple[Line
     since = means.calendar.local(who.care_from).date()
     # Nothing was agreed yet, so nobody but the assistant has anything to do.
     usual = means.handbook.rhythms.contacts(means.handbook.rhythms.default)
-    own = tuple(one for one in usual if one.by == "bot" and not one.before_end)
+    own = tuple(one for one in usual if one.by == "bot" and not one.before_end and not _with_the_coach(one))
     return (Line(None, _terms(who, DEFAULT_PLAN, own, since, since, at=AT, window=WINDOW)),)
 
 
@@ -130,6 +132,10 @@ def _for(who: Person, agreed: Agreed, usual: Collection[Contact], *, newest: boo
     told = {one.kind for one in usual if one.every is not None and one.by == "coach"}
     found = []
     for one in usual:
+        if one.kind in OF_THE_PERSON and not newest:
+            continue
+        if _with_the_coach(one) and agreed.form != "chat":
+            continue
         if one.by == "bot" and one.every is not None:
             if not newest:
                 continue
@@ -141,6 +147,11 @@ def _for(who: Person, agreed: Agreed, usual: Collection[Contact], *, newest: boo
             continue
         found.append(one)
     return found
+
+
+def _with_the_coach(one: Contact) -> bool:
+    """A question in the chat that goes with something the coach does."""
+    return one.by == "bot" and (one.ahead > 0 or one.kind in OF_THE_PERSON)
 
 
 def paused(who: Person, day: date) -> bool:

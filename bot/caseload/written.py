@@ -16,7 +16,7 @@ from pydantic import AfterValidator, BeforeValidator, ValidationError
 from bot.caseload.catalogue import CATALOGUE
 from flows.engine import limits, shapes
 from flows.engine.catalogue import Entry
-from flows.engine.checks import language
+from flows.engine.checks import asking, language
 from flows.engine.problems import Place, problem
 from flows.engine.source import Source, read_source
 from flows.engine.texts import placeholders
@@ -59,7 +59,7 @@ def _plain(text: str) -> str:
     """Plain language, and nothing that may not be asked (P10): a coach reads this text aloud at the table."""
     for braced in placeholders(text):
         raise mistake("no-placeholder", braced=f"{{{braced}}}")
-    for found, why in language.forbidden(text):
+    for found, why in asking.forbidden(text):
         raise mistake("do-not-ask", found=found, why=why)
     if language.asks_twice(text):
         raise mistake("two-questions")
@@ -149,11 +149,16 @@ class Paper:
         self.source.problems.append(problem(code, place, catalogue=self.catalogue, **details))
 
 
+def read_text(text: str, file: str) -> Paper:
+    """The text of a file as read; `file` is named in its problems."""
+    return Paper(read_source(text, file))
+
+
 def read_paper(file: Path) -> Paper:
     """The file as read; one that is absent or not UTF-8 is a problem in it."""
     place = Place(str(file), 1, 1)
     try:
-        return Paper(read_source(file.read_bytes().decode("utf-8-sig"), str(file)))
+        return read_text(file.read_bytes().decode("utf-8-sig"), str(file))
     except UnicodeDecodeError:
         return Paper(Source(str(file), problems=[problem("not-utf8", place)]))
     except FileNotFoundError:

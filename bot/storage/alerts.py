@@ -28,7 +28,7 @@ _CHANGE = prepared(update(alert).where(alert.c.id == bindparam("row")))
 
 @dataclass(frozen=True, slots=True)
 class Alert:
-    """`state`: raised, taken, answered or closed; `level`: soon, today or urgent."""
+    """`state`: raised, taken, answered or closed; `level`: good, soon, today, urgent or danger."""
 
     id: int
     participant_id: int
@@ -41,6 +41,7 @@ class Alert:
     answered_at: datetime | None
     closed_at: datetime | None
     announced: int
+    danger_at: datetime | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,6 +130,12 @@ async def items(conn: AsyncConnection, line: PersonKey, alert_id: int) -> list[I
 
 async def count_open(conn: AsyncConnection) -> int:
     return int((await conn.execute(select(func.count()).select_from(alert).where(_OPEN))).scalar_one())
+
+
+async def only_about(conn: AsyncConnection, alert_id: int, topic: str) -> bool:
+    """Whether nothing but this is gathered in the alert."""
+    others = (alert_item.c.alert_id == alert_id, alert_item.c.topic != topic)
+    return (await conn.execute(select(alert_item.c.id).where(*others).limit(1))).first() is None
 
 
 async def has_words(conn: AsyncConnection, alert_id: int) -> bool:

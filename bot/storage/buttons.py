@@ -53,6 +53,20 @@ async def use(tx: AsyncConnection, token: str, now: datetime) -> bool:
     return (await tx.execute(_USE, {"tapped": token, "at": now})).rowcount == 1
 
 
+async def unanswered(conn: AsyncConnection, person_id: int, action: str) -> ButtonRow | None:
+    """One of this person's buttons of this kind that was never tapped nor dropped; the newest."""
+    query = select(*(button.c[name] for name in ButtonRow.__slots__)).where(
+        button.c.person_id == person_id, button.c.action == action, button.c.used_at.is_(None)
+    )
+    row = (await conn.execute(query.order_by(button.c.expires_at.desc()).limit(1))).one_or_none()
+    return None if row is None else ButtonRow(*row)
+
+
+async def drop_all(tx: AsyncConnection, person_id: int, action: str) -> None:
+    """Forget all of this person's buttons of this kind: what they asked is answered."""
+    await tx.execute(delete(button).where(button.c.person_id == person_id, button.c.action == action))
+
+
 async def drop(tx: AsyncConnection, people: Sequence[int], actions: Sequence[str], about: int) -> None:
     """Forget these people's buttons of these kinds about one thing."""
     theirs = button.c.person_id.in_(people), button.c.about == about, button.c.action.in_(actions)

@@ -42,6 +42,10 @@ async def participant(tx: AsyncConnection, keyring: Keyring, person_id: int) -> 
     await keyring.forget(tx, person_id)
     await _chat(tx, found.chat_id)
     await _placements(tx, keyring, person_id)
+    noting = select(run.c.id).where(run.c.participant_id == person_id)  # a coach's, who noted something about them
+    asked = update(outbox).where(outbox.c.about_kind == "run", outbox.c.about.in_(noting))
+    await tx.execute(asked.values(payload=None))
+    await tx.execute(delete(run).where(run.c.participant_id == person_id))
     theirs = select(alert.c.id).where(alert.c.participant_id == person_id)
     told = update(outbox).where(outbox.c.about_kind == "alert", outbox.c.about.in_(theirs))
     await tx.execute(told.values(payload=None))
@@ -51,7 +55,9 @@ async def participant(tx: AsyncConnection, keyring: Keyring, person_id: int) -> 
     news = update(outbox).where(outbox.c.about_kind == "participant", outbox.c.about == person_id)
     await tx.execute(news.values(payload=None))
     # «Verstuurd aan Sam», and names on buttons: what a coach was sent is of no more use to us.
-    coaches = select(bond.c.coach_id).where(bond.c.participant_id == person_id)
+    own = select(bond.c.coach_id).where(bond.c.participant_id == person_id)
+    deputies = select(person.c.deputy_id).where(person.c.id.in_(own), person.c.deputy_id.is_not(None))
+    coaches = own.union(deputies)
     read = update(outbox).where(outbox.c.person_id.in_(coaches), outbox.c.state.in_(("sent", "failed")))
     await tx.execute(read.values(payload=None))
     await tx.execute(delete(person).where(person.c.id == person_id))

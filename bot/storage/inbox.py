@@ -63,6 +63,9 @@ _COUNTS = select(
 ).where(inbox.c.state.in_(["new", "apart"]))
 
 
+_NEWEST = prepared(select(func.max(inbox.c.id)))
+
+
 @dataclass(frozen=True, slots=True)
 class InboxRow:
     """`body` is sealed as "inbox.body" with the house key: the raw update as JSON. `tries` have failed so far."""
@@ -135,6 +138,17 @@ async def waits(conn: AsyncConnection, chat_id: int) -> bool:
     """Whether something of this chat is not dealt with yet."""
     query = select(inbox.c.id).where(inbox.c.state == _NEW, inbox.c.chat_id == chat_id).limit(1)
     return (await conn.execute(query)).one_or_none() is not None
+
+
+async def newest(conn: AsyncConnection) -> int:
+    """The id of the newest row, of anybody; 0 without any."""
+    return (await conn.execute(_NEWEST)).scalar_one() or 0
+
+
+async def others_wait(conn: AsyncConnection, chat_id: int, row_id: int | None) -> bool:
+    """Whether something of this chat besides this row is not dealt with yet."""
+    theirs = (inbox.c.state == _NEW, inbox.c.chat_id == chat_id, inbox.c.id != (row_id or 0))
+    return (await conn.execute(select(inbox.c.id).where(*theirs).limit(1))).one_or_none() is not None
 
 
 async def finish(tx: AsyncConnection, row_id: int, outcome: str, now: datetime) -> None:

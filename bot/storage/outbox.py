@@ -113,6 +113,7 @@ _TOLD_SINCE = (
     )
     .limit(1)
 )
+_TOLD_OF_SINCE = _TOLD_SINCE.where(outbox.c.about == bindparam("on"))
 _PURGE = (
     update(outbox)
     .where(outbox.c.state.not_in(_UNSENT), outbox.c.payload.is_not(None), outbox.c.made_at < bindparam("before"))
@@ -357,9 +358,13 @@ async def telegram_id(conn: AsyncConnection, row_id: int) -> int | None:
     return found
 
 
-async def told_since(conn: AsyncConnection, chat_id: int, since: datetime, kind: str) -> bool:
-    """Whether anything about this kind of thing was put in the outbox for this chat from then on."""
-    found = await conn.execute(_TOLD_SINCE, {"chat": chat_id, "since": since, "kind": kind})
+async def told_since(conn: AsyncConnection, chat_id: int, since: datetime, kind: str, about: int | None = None) -> bool:
+    """Whether anything of this kind, or about this very thing, was put in the outbox for this chat from then on."""
+    which: dict[str, object] = {"chat": chat_id, "since": since, "kind": kind}
+    if about is None:
+        found = await conn.execute(_TOLD_SINCE, which)
+    else:
+        found = await conn.execute(_TOLD_OF_SINCE, which | {"on": about})
     return found.one_or_none() is not None
 
 

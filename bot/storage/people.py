@@ -32,6 +32,7 @@ _COLUMNS = (
     person.c.good_streak,
     person.c.silences,
     person.c.told_much_at,
+    person.c.deputy_id,
 )
 
 
@@ -47,6 +48,9 @@ _PARTICIPANTS_OF = (
     _PEOPLE.join(bond, bond.c.participant_id == person.c.id)
     .where(bond.c.coach_id == bindparam("who"), bond.c.until.is_(None))
     .order_by(person.c.id)
+)
+_COACHES_OF_DEPUTY = _PEOPLE.where(person.c.role == "coach", person.c.deputy_id == bindparam("who")).order_by(
+    person.c.id
 )
 _EVERYBODY = _PEOPLE.where(person.c.role != "house").order_by(person.c.id)
 _ADMINS = _EVERYBODY.where(person.c.role == "admin", person.c.chat_id.is_not(None))
@@ -90,6 +94,8 @@ class Person:
     good_streak: int = 0
     silences: int = 0
     told_much_at: datetime | None = None
+    deputy_id: int | None = None
+    """Of a coach: who also hears of danger."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,6 +140,24 @@ async def change(tx: AsyncConnection, person_id: int, **values: Any) -> None:
 async def coach_of(conn: AsyncConnection, keyring: Keyring, participant_id: int) -> Person | None:
     row = (await conn.execute(_COACH_OF, {"who": participant_id})).one_or_none()
     return await _person(conn, keyring, row)
+
+
+async def deputy_of(conn: AsyncConnection, keyring: Keyring, coach: Person) -> Person | None:
+    """The coach who also hears of danger among this coach's participants."""
+    return None if coach.deputy_id is None else await by_id(conn, keyring, coach.deputy_id)
+
+
+async def stood_in_for(conn: AsyncConnection, keyring: Keyring, deputy_id: int) -> list[Person]:
+    """The coaches whose deputy this is."""
+    rows = (await conn.execute(_COACHES_OF_DEPUTY, {"who": deputy_id})).all()
+    found = [await _person(conn, keyring, row) for row in rows]
+    return [one for one in found if one is not None]
+
+
+async def without_deputy(conn: AsyncConnection) -> int:
+    """How many coaches have nobody who hears of danger beside them."""
+    alone = (person.c.role == "coach", person.c.deputy_id.is_(None))
+    return int((await conn.execute(select(func.count()).select_from(person).where(*alone))).scalar_one())
 
 
 async def participants_of(conn: AsyncConnection, keyring: Keyring, coach_id: int) -> list[Person]:

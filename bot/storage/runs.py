@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import and_, bindparam, exists, or_, select, update
+from sqlalchemy import and_, bindparam, exists, func, or_, select, update
 from sqlalchemy import insert as core_insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.storage import insert
 from bot.storage.errors import Stale
-from bot.storage.keys import PersonKey
+from bot.storage.keys import Keyring, PersonKey
 from bot.storage.prepared import prepared
 from bot.storage.tables import answer, outbox, person, run
 
@@ -31,11 +31,20 @@ _RUNS = select(
     run.c.item,
     run.c.asked_at,
     run.c.outcome,
+    run.c.wish,
+    run.c.heard,
+    run.c.parked_at,
+    run.c.participant_id,
 )
 _OPEN_ONE = prepared(
-    _RUNS.where(run.c.person_id == bindparam("who"), run.c.status != "ended")
+    _RUNS.where(run.c.person_id == bindparam("who"), or_(run.c.status == "waiting", run.c.status == "resting"))
     .order_by(run.c.id.desc())
     .limit(1)
+    .with_for_update()
+)
+_PARKED = prepared(
+    _RUNS.where(run.c.person_id == bindparam("who"), run.c.status == "parked")
+    .order_by(run.c.parked_at.desc(), run.c.id.desc())
     .with_for_update()
 )
 _BY_ID = prepared(_RUNS.where(run.c.id == bindparam("row")).with_for_update())
@@ -46,7 +55,9 @@ _ANSWER = prepared(core_insert(answer))
 
 @dataclass(frozen=True, slots=True)
 class RunRow:
-    """`status`: waiting (for the person), resting (a coach is talking) or ended. `state` is the engine's JSON."""
+    """`status`: waiting (for the person), resting (a coach is talking), parked (another talk came in between) or
+    ended. `state` is the engine's JSON.
+    """
 
     id: int
     person_id: int
@@ -62,6 +73,13 @@ class RunRow:
     """… and which item of it."""
     asked_at: datetime | None
     outcome: str | None
+    wish: str | None
+    """For an offer of another talk: which, as JSON."""
+    heard: int | None
+    """The newest input, of anybody, that had come in when the question was asked: what is older does not answer it."""
+    parked_at: datetime | None
+    participant_id: int | None = None
+    """Whom a coach notes something about here, apart from any placement."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +94,9 @@ class Begun:
     moment_id: int | None = None
     placement_id: int | None = None
     item: str | None = None
+    wish: str | None = None
+    participant_id: int | None = None
+    heard: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,13 +113,19 @@ class AnswerRow:
 
 
 def _row(key: PersonKey, row: Any) -> RunRow:
-    return RunRow(**{**row._asdict(), "state": key.open("run.state", row.state)})
+    wish = None if row.wish is None else key.open("run.wish", row.wish)
+    return RunRow(**{**row._asdict(), "state": key.open("run.state", row.state), "wish": wish})
 
 
 async def open_one(conn: AsyncConnection, key: PersonKey, person_id: int) -> RunRow | None:
     """The person's run that waits or rests, if any; locked until the end of the transaction."""
     row = (await conn.execute(_OPEN_ONE, {"who": person_id})).one_or_none()
     return None if row is None else _row(key, row)
+
+
+async def parked(conn: AsyncConnection, key: PersonKey, person_id: int) -> list[RunRow]:
+    """The person's parked runs, the one that comes back first in front; locked like an open one."""
+    return [_row(key, row) for row in (await conn.execute(_PARKED, {"who": person_id})).all()]
 
 
 async def by_id(conn: AsyncConnection, key: PersonKey, run_id: int) -> RunRow | None:
@@ -121,7 +148,10 @@ async def begin(tx: AsyncConnection, key: PersonKey, begun: Begun, now: datetime
         outcome=begun.outcome,
         moment_id=begun.moment_id,
         placement_id=begun.placement_id,
+        heard=begun.heard,
         item=begun.item,
+        participant_id=begun.participant_id,
+        wish=None if begun.wish is None else key.seal("run.wish", begun.wish),
         started_at=now,
         asked_at=now if begun.outcome is None else None,
         ended_at=None if begun.outcome is None else now,
@@ -137,15 +167,24 @@ async def save(
     state: str,
     outcome: str | None,
     now: datetime,
+    heard: int | None = None,
 ) -> None:
-    """Write the run as it is after a turn: a higher one means a new question. `was`: as it was loaded. Raises Stale."""
+    """Write the run as it is after a turn: a higher one means a new question, that has `heard` what had come in.
+
+    `was`: the turn as it was loaded. Raises Stale.
+    """
     values: dict[str, Any] = {"row": run_id, "was": was, "turn": turn, "state": key.seal("run.state", state)}
     if turn != was:
-        values["asked_at"] = now
+        values |= {"asked_at": now, "heard": heard}
     if outcome is not None:
         values |= {"status": "ended", "outcome": outcome, "ended_at": now}
     if (await tx.execute(_SAVE, values)).rowcount != 1:
         raise Stale
+
+
+async def pin(tx: AsyncConnection, run_id: int, version: str) -> None:
+    """From now on the run is in this version of its flow."""
+    await tx.execute(update(run).where(run.c.id == run_id).values(version=version))
 
 
 async def asked_again(tx: AsyncConnection, run_id: int, now: datetime) -> None:
@@ -161,6 +200,24 @@ async def rest(tx: AsyncConnection, person_id: int) -> None:
 
 async def wake(tx: AsyncConnection, run_id: int) -> None:
     await tx.execute(update(run).where(run.c.id == run_id, run.c.status == "resting").values(status="waiting"))
+
+
+async def park(tx: AsyncConnection, run_id: int, now: datetime) -> None:
+    """Another talk comes first: the waiting run waits until that one has ended."""
+    mine = and_(run.c.id == run_id, run.c.status == "waiting")
+    await tx.execute(update(run).where(mine).values(status="parked", parked_at=now))
+
+
+async def unpark(tx: AsyncConnection, run_id: int, heard: int) -> None:
+    """Its question is about to be asked again, now that all up to `heard` came in."""
+    mine = and_(run.c.id == run_id, run.c.status == "parked")
+    await tx.execute(update(run).where(mine).values(status="waiting", parked_at=None, heard=heard))
+
+
+async def end_parked(tx: AsyncConnection, run_id: int, outcome: str, now: datetime) -> None:
+    """It will not come back."""
+    mine = and_(run.c.id == run_id, run.c.status == "parked")
+    await tx.execute(update(run).where(mine).values(status="ended", outcome=outcome, ended_at=now, parked_at=None))
 
 
 async def end_all(tx: AsyncConnection, person_id: int, outcome: str, now: datetime) -> None:
@@ -203,6 +260,13 @@ async def standing_on(conn: AsyncConnection) -> set[tuple[str, str]]:
     """(flow, version) pairs that somebody still walks."""
     rows = await conn.execute(select(run.c.flow, run.c.version).where(run.c.status != "ended").distinct())
     return {(row.flow, row.version) for row in rows.all()}
+
+
+async def every_open(conn: AsyncConnection, keyring: Keyring) -> list[RunRow]:
+    """Everybody's runs that have not ended, without locking them; what cannot be read any more is left out."""
+    rows = (await conn.execute(_RUNS.where(run.c.status != "ended").order_by(run.c.id))).all()
+    keys = await keyring.many(conn, {row.person_id for row in rows})
+    return [_row(keys[row.person_id], row) for row in rows if row.person_id in keys]
 
 
 async def answer_given(tx: AsyncConnection, key: PersonKey, given: AnswerRow, version: str) -> None:
@@ -262,6 +326,19 @@ async def answers(conn: AsyncConnection, key: PersonKey) -> list[AnswerRow]:
     return [_answer(key, row) for row in (await conn.execute(query)).all()]
 
 
+async def answers_since(
+    conn: AsyncConnection, key: PersonKey, flows: Collection[str], since: datetime
+) -> list[AnswerRow]:
+    """The answers that count in these flows from that time on, oldest first."""
+    query = select(answer).where(
+        answer.c.person_id == key.person_id,
+        answer.c.flow.in_(flows),
+        answer.c.at >= since,
+        answer.c.taken_back_at.is_(None),
+    )
+    return [_answer(key, row) for row in (await conn.execute(query.order_by(answer.c.id))).all()]
+
+
 async def free_words_since(conn: AsyncConnection, key: PersonKey, since: datetime) -> list[AnswerRow]:
     """What the person said in own words, typed or spoken, in answers from that time on; skipped ones left out."""
     query = select(answer).where(
@@ -274,14 +351,28 @@ async def free_words_since(conn: AsyncConnection, key: PersonKey, since: datetim
     return [one for one in found if one.words or one.ref]
 
 
+async def last_started(conn: AsyncConnection, person_id: int, flow: str, before_run: int | None) -> datetime | None:
+    """When the newest ended run of this flow before `before_run` began in which something was answered."""
+    answered = exists().where(answer.c.run_id == run.c.id, answer.c.taken_back_at.is_(None))
+    ended = select(run.c.started_at).where(
+        run.c.person_id == person_id, run.c.flow == flow, run.c.status == "ended", answered
+    )
+    if before_run is not None:
+        ended = ended.where(run.c.id < before_run)
+    found: datetime | None = (await conn.execute(ended.order_by(run.c.id.desc()).limit(1))).scalar_one_or_none()
+    return found
+
+
 async def last_answers(conn: AsyncConnection, key: PersonKey, flow: str, before_run: int | None) -> dict[str, Any]:
-    """step → value of the newest ended run of this flow before `before_run`."""
+    """step → value of the newest time that it was asked and answered or skipped, in ended runs before `before_run`.
+
+    A question that does not come every time is so compared with the last time that it did come.
+    """
     ended = select(run.c.id).where(run.c.person_id == key.person_id, run.c.flow == flow, run.c.status == "ended")
     if before_run is not None:
         ended = ended.where(run.c.id < before_run)
-    newest = ended.order_by(run.c.id.desc()).limit(1).scalar_subquery()
-    query = select(answer.c.step, answer.c.value).where(
-        answer.c.run_id == newest, answer.c.flow == flow, answer.c.taken_back_at.is_(None)
-    )
+    given = (answer.c.person_id == key.person_id, answer.c.flow == flow, answer.c.taken_back_at.is_(None))
+    newest = select(func.max(answer.c.id)).where(*given, answer.c.run_id.in_(ended)).group_by(answer.c.step)
+    query = select(answer.c.step, answer.c.value).where(answer.c.id.in_(newest))
     rows: Sequence[Any] = (await conn.execute(query)).all()
     return {row.step: json.loads(key.open("answer.value", row.value)) for row in rows}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Literal
 
 from sqlalchemy import Update, bindparam, delete, func, select, text, update
@@ -14,16 +14,21 @@ from bot.storage.errors import Stale
 from bot.storage.prepared import prepared
 from bot.storage.tables import timer
 
-Kind = Literal["reminder", "expiry", "announce", "reask", "task", "unread"]
+Kind = Literal["reminder", "expiry", "announce", "reask", "task", "unread", "asked", "sick_week", "move", "restart"]
 Outcome = Literal["fired", "stale"]
 
 OF_A_RUN: tuple[Kind, ...] = ("reminder", "expiry", "reask")
+OF_A_VERSION: tuple[Kind, ...] = ("move", "restart")
+"""What a run is taken to when its script changed, and somebody wanted that."""
 OF_AN_ALERT: tuple[Kind, ...] = ("announce",)
+OF_A_DOUBT: tuple[Kind, ...] = ("asked",)
+"""The question whether there is danger stayed without an answer."""
 OF_A_TASK: tuple[Kind, ...] = ("task",)
 OF_A_HANDOVER: tuple[Kind, ...] = ("unread",)
-IN_CONTACT_HOURS: tuple[Kind, ...] = ("reminder", "reask", "unread")
+OF_A_SPELL: tuple[Kind, ...] = ("sick_week",)
+IN_CONTACT_HOURS: tuple[Kind, ...] = ("reminder", "reask", "unread", "move", "restart")
 """These speak to a participant. An expiry says nothing; an announcement's hour was chosen when it was set."""
-IN_OFFICE_HOURS: tuple[Kind, ...] = OF_A_TASK
+IN_OFFICE_HOURS: tuple[Kind, ...] = (*OF_A_TASK, *OF_A_SPELL)
 """So was a task's, but an outage may have ended at any hour, and what a coach is to do is never that urgent."""
 
 WAITING = text("timer.state = 'waiting'")
@@ -32,7 +37,10 @@ WAITING = text("timer.state = 'waiting'")
 
 @dataclass(frozen=True, slots=True)
 class Timer:
-    """`about`: the id of a run, alert, task or handover. `turn`, the fence: the run's turn, or how often we said it."""
+    """`about`: the id of a run, alert, task, handover or spell of sickness.
+
+    `turn`, the fence: the run's turn, or how often we said it.
+    """
 
     id: int
     person_id: int
@@ -74,8 +82,9 @@ async def want(tx: AsyncConnection, person_id: int, kind: Kind, about: int, turn
 
 
 async def due(conn: AsyncConnection, now: datetime, limit: int, *, of_alerts: bool) -> list[Timer]:
-    """What is due and still waits, oldest first: of alerts alone, or of all else. Costs what is due."""
-    kind = _KIND.in_(OF_AN_ALERT) if of_alerts else _KIND.not_in(OF_AN_ALERT)
+    """What is due and still waits, oldest first: of alerts and doubts alone, or of all else. Costs what is due."""
+    ahead = (*OF_AN_ALERT, *OF_A_DOUBT)
+    kind = _KIND.in_(ahead) if of_alerts else _KIND.not_in(ahead)
     query = select(*_COLUMNS).where(WAITING, timer.c.due_at <= now, kind).order_by(timer.c.due_at).limit(limit)
     return [Timer(**row._mapping) for row in (await conn.execute(query)).all()]
 
@@ -94,6 +103,13 @@ async def stale_for(tx: AsyncConnection, kinds: tuple[Kind, ...], about: int) ->
     """The run or alert moved on: its waiting timers of these kinds mean nothing any more. How many."""
     theirs = update(timer).where(WAITING, timer.c.kind.in_(kinds), timer.c.about == about)
     return int((await tx.execute(theirs.values(state="done", outcome="stale"))).rowcount)
+
+
+async def put_off(tx: AsyncConnection, kinds: tuple[Kind, ...], about: int, span: timedelta) -> None:
+    """The waiting timers of these kinds come so much later: their run stood still for so long."""
+    theirs = (WAITING, timer.c.kind.in_(kinds), timer.c.about == about)
+    for row in (await tx.execute(select(timer.c.id, timer.c.due_at).where(*theirs))).all():
+        await tx.execute(update(timer).where(timer.c.id == row.id).values(due_at=row.due_at + span))
 
 
 async def next_due_at(conn: AsyncConnection) -> datetime | None:

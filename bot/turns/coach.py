@@ -8,13 +8,15 @@ from datetime import timedelta
 from bot.caseload import access, alerts, contact
 from bot.caseload.access import Action, Subject
 from bot.storage import alerts as alert_rows
-from bot.storage import buttons, messages, outbox, people, runs
+from bot.storage import buttons, estimates, messages, outbox, people, runs
 from bot.storage.alerts import Alert
 from bot.storage.buttons import ButtonRow
 from bot.storage.people import Person
 from bot.storage.runs import RunRow
-from bot.turns import alerting, employer, participant, walk
+from bot.turns import alerting, employer, menu, participant, walk
 from bot.turns.care import care_effects, tasks
+from bot.turns.danger import alarm, others
+from bot.turns.following import ladder, noting
 from bot.turns.handover import inviting, making, making_talk, making_walk, unread
 from bot.turns.inbound import Inbound
 from bot.turns.outgoing import Outgoing
@@ -22,6 +24,8 @@ from bot.turns.participant import COMMANDS
 from bot.turns.turn import Turn, Wanted
 from flows.engine.inputs import AskedAgain, Pressed, Typed
 
+HELP = "/help"
+COACH_WORDS = menu.COMMANDS["coach"]
 FOCUS_FOR = timedelta(minutes=30)
 """After «Antwoorden» the coach's next messages go to that participant, for this long after the last one."""
 
@@ -55,9 +59,11 @@ async def invite(turn: Turn, coach: Person, who: Person) -> None:
     await inviting.show(turn, coach, who)
 
 
-async def _subject(turn: Turn, participant_id: int) -> Subject:
+async def _subject(turn: Turn, participant_id: int, alert: Alert | None = None) -> Subject:
+    """Whose participant this is; and while an alert about danger is open, who stands in for that coach."""
     coach = await people.coach_of(turn.tx, turn.services.keyring, participant_id)
-    return Subject(participant_id, coach.id if coach else None)
+    deputy = coach.deputy_id if coach and alerts.in_danger(alert) else None
+    return Subject(participant_id, coach.id if coach else None, deputy_id=deputy)
 
 
 async def handle(turn: Turn, coach: Person, inbound: Inbound) -> str:
@@ -92,7 +98,23 @@ async def _command(turn: Turn, coach: Person, text: str) -> str:
         return await making.choose(turn, coach)
     if text.strip().lower() == tasks.COMMAND:
         return await tasks.overview(turn, coach)
+    if text.strip().lower() == noting.COMMAND:
+        return await noting.choose(turn, coach)
+    if text.strip().lower() == ladder.COMMAND:
+        return await ladder.choose(turn, coach)
+    if text.strip().lower() == HELP:
+        return await _help(turn, coach)
     return await _overview(turn, coach)
+
+
+async def _help(turn: Turn, coach: Person) -> str:
+    """What a coach can type, as the menu beside the field has it."""
+    words = [turn.labelled(coach, f"/{word}", turn.say(coach, what)) for word, what in COACH_WORDS]
+    lines = [turn.say(coach, "Dit kun je typen, of tik erop:"), *words, ""]
+    lines.append(turn.say(coach, "Antwoord op een melding met een knop, of met een antwoord op dat bericht."))
+    lines.append(turn.say(coach, "Ik ben een automatische assistent, geen mens."))
+    await turn.send(coach, Outgoing("send", "\n".join(lines)))
+    return "help"
 
 
 async def _employer_meant(turn: Turn, inbound: Inbound) -> int | None:
@@ -117,10 +139,11 @@ async def _meant(turn: Turn, coach: Person, inbound: Inbound) -> Alert | None:
 
 async def reply(turn: Turn, coach: Person, alert: Alert, text: str) -> None:
     """Bring the coach's words to the participant. From now on the bot is silent, until the alert is closed."""
-    subject = await _subject(turn, alert.participant_id)
+    subject = await _subject(turn, alert.participant_id, alert)
     access.require(coach, Action.REPLY, subject)
     who = await people.by_id(turn.tx, turn.services.keyring, alert.participant_id)
     assert who is not None
+    await _takes(turn, coach, alert, who)
     if alert.state == "closed":
         reopened = await alert_rows.open_one(turn.tx, who.id)
         alert = reopened or await _open_for_talk(turn, coach, who)
@@ -135,15 +158,30 @@ async def reply(turn: Turn, coach: Person, alert: Alert, text: str) -> None:
         await making_talk.wait(turn, coach)
 
 
+async def _takes(turn: Turn, coach: Person, alert: Alert, who: Person) -> None:
+    """Whoever does something with an alert about danger that nobody had yet, has it: the other hears that."""
+    if alerts.in_danger(alert) and alert.state == "raised":
+        await alarm.taken(turn, alert, coach, who)
+
+
 async def _quick_reply(turn: Turn, coach: Person, alert: Alert, who: Person, key: str) -> None:
     """An answer in two taps. It begins no talk: the bot goes on, and the alert stays open where a call follows."""
+    if alert.level == alerts.GOOD and key == alerting.READ:  # reading it has closed it
+        await _deliver(turn, coach, who, alert, turn.say(who, alerting.QUICK_REPLIES[key]))
+        await turn.tell(coach, "Verstuurd aan {name}. De melding is gesloten.", name=who.name)
+        return
     if alert.state == "closed":
         await turn.tell(coach, "Deze melding is al gesloten.")
         return
+    if alerts.in_danger(alert) and key != alerting.CALL_NOW:  # from before it was about danger
+        await alerting.view(turn, coach, alert, None)
+        return
+    await _takes(turn, coach, alert, who)
     await _deliver(turn, coach, who, alert, turn.say(who, alerting.QUICK_REPLIES[key]))
     if key == alerting.READ:
         await _end(turn, coach, alert, who)
         await turn.tell(coach, "Verstuurd aan {name}. De melding is gesloten.", name=who.name)
+        await _ask_on(turn, who)
         await making_talk.come_back(turn, coach, alert)
         return
     await alerts.take(turn.tx, alert, turn.services.calendar, turn.now, answered=True)
@@ -206,7 +244,10 @@ async def _ask_for_whom(turn: Turn, coach: Person, inbound: Inbound, run: RunRow
     )
     wanted = [[Wanted(one.name, "address", message_id, key=str(one.id))] for one in theirs]
     if run is not None:
-        wanted.append([Wanted(turn.say(coach, "Antwoord voor de overdracht"), "to_handover", message_id)])
+        label = turn.say(coach, "Antwoord voor de overdracht")
+        if run.participant_id is not None:
+            label = turn.say(coach, "Antwoord op de open vraag")
+        wanted.append([Wanted(label, "to_handover", message_id)])
     text = turn.say(coach, "Voor wie is dit bericht?")
     await turn.send(coach, Outgoing("send", text, await turn.buttons(coach, wanted)))
     return "asked for whom"
@@ -220,12 +261,29 @@ async def _overview(turn: Turn, coach: Person) -> str:
         for alert in await alert_rows.open_of_coach(turn.tx, coach.id)
         if alert.participant_id in names
     ]
+    wanted += await _as_deputy(turn, coach)
     text = turn.say(coach, "Open meldingen:") if wanted else turn.say(coach, "Er zijn geen open meldingen.")
+    deputy = await people.deputy_of(turn.tx, turn.services.keyring, coach)
+    if deputy is not None:
+        text += "\n" + turn.say(coach, "Je vervanger bij gevaar is {deputy}.", deputy=deputy.name)
     wanted += _to_invite(turn, coach, list(names.values()))
     if names:
+        text += "\n" + turn.say(coach, "Andere hulp noteren: /verwijzing. Waar iemand staat: /ladder.")
         wanted.append([Wanted(turn.say(coach, "Overdracht"), "handovers", coach.id)])
     await turn.send(coach, Outgoing("send", text, await turn.buttons(coach, wanted)))
     return "overview"
+
+
+async def _as_deputy(turn: Turn, deputy: Person) -> list[list[Wanted]]:
+    """The alerts about danger of the coaches whom this one stands in for."""
+    keyring, lines = turn.services.keyring, []
+    for coach in await people.stood_in_for(turn.tx, keyring, deputy.id):
+        for alert in await alert_rows.open_of_coach(turn.tx, coach.id):
+            who = await people.by_id(turn.tx, keyring, alert.participant_id) if alerts.in_danger(alert) else None
+            if who is not None:
+                label = turn.say(deputy, "Dringend: {name} ({coach})", name=who.name, coach=coach.name)
+                lines.append([Wanted(label, "view", alert.id)])
+    return lines
 
 
 async def tapped(turn: Turn, coach: Person, button: ButtonRow, inbound: Inbound) -> str:
@@ -234,6 +292,10 @@ async def tapped(turn: Turn, coach: Person, button: ButtonRow, inbound: Inbound)
         return await _on_alert(turn, coach, button, inbound)
     if button.action in tasks.ACTIONS:
         return await tasks.tapped(turn, coach, button, inbound)
+    if button.action == noting.ACTION:
+        return await noting.tapped(turn, coach, button)
+    if button.action in ladder.ACTIONS:
+        return await ladder.tapped(turn, coach, button, inbound)
     if button.action == care_effects.ENDED:
         return await care_effects.which_job(turn, coach, button)
     if button.action in making.ACTIONS:
@@ -264,17 +326,23 @@ async def _on_alert(turn: Turn, coach: Person, button: ButtonRow, inbound: Inbou
     alert = await alert_rows.by_id(turn.tx, button.about or 0)
     if alert is None:
         raise access.Denied(button.action)
-    access.require(coach, _NEEDED[button.action], await _subject(turn, alert.participant_id))
+    subject = await _subject(turn, alert.participant_id, alert)
+    if alert.state == "closed" and subject.coach_id != coach.id and await _stood_in(turn, coach, subject):
+        await turn.tell(coach, "Deze melding is al gesloten.")
+        return "old button"
+    access.require(coach, _NEEDED[button.action], subject)
     who = await people.by_id(turn.tx, turn.services.keyring, alert.participant_id)
     assert who is not None
     if button.action == "view":
         await alerting.view(turn, coach, alert, inbound.message)
     elif button.action == "take":
+        await _takes(turn, coach, alert, who)
         if await alerts.take(turn.tx, alert, turn.services.calendar, turn.now):
+            name = await participant.signature(turn, who, coach)
             if await alert_rows.has_words(turn.tx, alert.id):
-                await turn.tell(who, "{coach} heeft je bericht gezien.", coach=coach.name)
-            else:
-                await turn.tell(who, "{coach} heeft gezien wat je antwoordde.", coach=coach.name)
+                await turn.tell(who, "{coach} heeft je bericht gezien.", coach=name)
+            elif not await alert_rows.only_about(turn.tx, alert.id, others.OF_EMPLOYER):
+                await turn.tell(who, "{coach} heeft gezien wat je antwoordde.", coach=name)
         await alerting.view(turn, coach, replace(alert, state="taken"), inbound.message)
     elif button.action == "reply":
         await people.change(turn.tx, coach.id, focus_alert_id=alert.id, focus_at=turn.now)
@@ -290,6 +358,11 @@ async def _on_alert(turn: Turn, coach: Person, button: ButtonRow, inbound: Inbou
     return button.action
 
 
+async def _stood_in(turn: Turn, deputy: Person, subject: Subject) -> bool:
+    own = await people.by_id(turn.tx, turn.services.keyring, subject.coach_id or 0)
+    return own is not None and own.deputy_id == deputy.id
+
+
 async def _end(turn: Turn, coach: Person, alert: Alert, who: Person) -> None:
     await alerts.close(turn.tx, alert, turn.now)
     if coach.focus_alert_id == alert.id:
@@ -302,20 +375,32 @@ async def _close(turn: Turn, coach: Person, alert: Alert, who: Person) -> None:
     if alert.state == "closed":
         await turn.tell(coach, "Deze melding is al gesloten.")
         return
-    talked = alerts.talking(alert)
+    if alerts.in_danger(alert) and alert.state == "raised":  # from before it was about danger
+        await alerting.view(turn, coach, alert, None)
+        return
+    talked, endangered = alerts.talking(alert), alerts.in_danger(alert)
     await _end(turn, coach, alert, who)
-    run = await runs.open_one(turn.tx, await turn.key(who.id), who.id)
+    if endangered:
+        await alarm.closed(turn, alert, coach, who)
     if talked:
         await turn.tell(coach, "Gesloten. De assistent gaat weer verder met {name}.", name=who.name)
-        await turn.tell(who, "{coach} heeft het gesprek afgerond. Je kunt altijd weer schrijven.", coach=coach.name)
+        name = await participant.signature(turn, who, coach)
+        await turn.tell(who, "{coach} heeft het gesprek afgerond. Je kunt altijd weer schrijven.", coach=name)
     else:
         await turn.tell(coach, "De melding van {name} is gesloten.", name=who.name)
         if alert.answered_at is None and await alert_rows.has_words(turn.tx, alert.id):
-            await turn.tell(who, "{coach} heeft je bericht gelezen.", coach=coach.name)
+            name = await participant.signature(turn, who, coach)
+            await turn.tell(who, "{coach} heeft je bericht gelezen.", coach=name)
+    await _ask_on(turn, who)
+    await making_talk.come_back(turn, coach, alert)
+
+
+async def _ask_on(turn: Turn, who: Person) -> None:
+    """The question that rested while a coach talked comes again."""
+    run = await runs.open_one(turn.tx, await turn.key(who.id), who.id)
     if run is not None and run.status == "resting":
         await runs.wake(turn.tx, run.id)
         await walk.go_on(turn, who, replace(run, status="waiting"), AskedAgain())
-    await making_talk.come_back(turn, coach, alert)
 
 
 async def _addressed(turn: Turn, coach: Person, button: ButtonRow) -> str:
@@ -354,7 +439,7 @@ async def _on_participant(turn: Turn, coach: Person, button: ButtonRow) -> str:
 async def _put_out(turn: Turn, coach: Person, who: Person) -> None:
     """Somebody else used the invitation: they are out at once, and the right person gets a new one."""
     if who.chat_id is not None:
-        text = turn.say(None, "Deze uitnodiging was voor iemand anders. Ik stuur je verder niets.")
+        text = turn.say(None, "Deze uitnodiging was voor iemand anders. Hier komen geen berichten meer.")
         await turn.send_stranger(who.chat_id, Outgoing("send", text))
     await outbox.cancel_for(turn.tx, who.id, "not this person")
     await runs.end_all(turn.tx, who.id, "stopped", turn.now)
@@ -371,6 +456,7 @@ async def _disown(turn: Turn, coach: Person, who: Person) -> None:
     if since is not None:
         await messages.disown(turn.tx, who.id, since)
         await runs.disown(turn.tx, who.id, since, turn.now)
+        await estimates.disown(turn.tx, await turn.key(who.id), turn.services.calendar.local(since).date())
     alert = await alert_rows.open_one(turn.tx, who.id)
     if alert is not None:
         await alerts.close(turn.tx, alert, turn.now)

@@ -190,7 +190,7 @@ class Dispatcher:
             raise
         except Exception as error:
             log.exception("nobody could be told of input %d: %s", row.id, type(error).__name__)
-            await self._turn(lambda turn: failing.set_apart_unsaid(turn, row))
+            await self._turn(lambda turn: failing.set_apart_unsaid(turn, row, self._translate))
 
     async def moment(self, row: Moment) -> None:
         """A contact moment is due."""

@@ -10,6 +10,7 @@ from bot.storage import buttons, people
 from bot.storage.alerts import Item
 from bot.storage.people import Person
 from bot.turns import alerting, coach, employer, participant, stranger, veil
+from bot.turns.danger import alarm, entrance, others, road
 from bot.turns.handover import deciding, sharing
 from bot.turns.inbound import Inbound
 from bot.turns.outgoing import Outgoing
@@ -30,6 +31,7 @@ async def come_in(turn: Turn, inbound: Inbound) -> str:
         return "left group"
     who = await people.by_chat(turn.tx, turn.services.keyring, inbound.chat)
     if who is None:
+        await others.stranger(turn, inbound)
         return await stranger.knock(turn, inbound)
     if inbound.kind in ("blocked", "unblocked"):
         return await reachable(turn, who, inbound.kind == "unblocked")
@@ -37,17 +39,22 @@ async def come_in(turn: Turn, inbound: Inbound) -> str:
     try:
         if inbound.kind == "tap":
             return await _tap(turn, who, inbound)
-        if who.role == "coach":
-            return await coach.handle(turn, who, inbound)
-        if who.role == "participant":
-            return await participant.handle(turn, who, inbound)
-        if who.role == "employer":
-            return await employer.handle(turn, who, inbound)
-        await turn.tell(who, "Hier meld ik alleen hoe het met de assistent gaat. Ik lees niets.")
-        return "admin"
+        return await entrance.meet(turn, who, inbound, _as_usual)
     except access.Denied:
         await turn.tell(who, "Dat kan niet.")
         return "denied"
+
+
+async def _as_usual(turn: Turn, who: Person, inbound: Inbound) -> str:
+    """What is no tap and means no danger, to who deals with people of this role."""
+    if who.role == "coach":
+        return await coach.handle(turn, who, inbound)
+    if who.role == "participant":
+        return await participant.handle(turn, who, inbound)
+    if who.role == "employer":
+        return await employer.handle(turn, who, inbound)
+    await turn.tell(who, "Hier meld ik alleen hoe het met de assistent gaat. Ik lees niets.")
+    return "admin"
 
 
 async def _seen(turn: Turn, who: Person) -> Person:
@@ -60,6 +67,10 @@ async def _tap(turn: Turn, who: Person, inbound: Inbound) -> str:
     button = await buttons.meaning(turn.tx, inbound.token)
     if button is None or button.person_id != who.id or button.expires_at <= turn.now:
         return await _dead_button(turn, who)
+    if button.action in entrance.ACTIONS:
+        return await entrance.tapped(turn, who, button)
+    if await entrance.waits(turn, who, button):
+        return await road.later(turn, who)
     if button.action == veil.LIFT:
         return "read" if await veil.lift(turn, who, button, inbound) else await _dead_button(turn, who)
     if who.role == "coach":
@@ -96,6 +107,7 @@ async def reachable(turn: Turn, who: Person, now_is: bool) -> str:
         await _back(turn, who)
     if who.role == "coach" and not now_is:
         await _tell_admins(turn, who)
+        await alarm.unheard(turn, who)
     own_coach = await people.coach_of(turn.tx, turn.services.keyring, who.id)
     if own_coach is not None and not now_is:
         body = "Is niet meer bereikbaar op Telegram. Misschien is de assistent geblokkeerd."

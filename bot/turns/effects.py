@@ -6,18 +6,22 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from typing import Any
 
-from bot.caseload import contact
+from bot.caseload import alerts, contact
 from bot.storage import people, runs, timers
 from bot.storage.alerts import Item
 from bot.storage.outbox import About
 from bot.storage.people import Person
-from bot.storage.runs import AnswerRow
-from bot.turns import alerting, veil
+from bot.storage.runs import AnswerRow, RunRow
+from bot.texts import N_
+from bot.turns import alerting, parking, veil, wishes
 from bot.turns.care import care_effects, standing
 from bot.turns.care.standing import OPENING
+from bot.turns.danger import sos
+from bot.turns.following import ladder, referring
 from bot.turns.handover import agreeing, making_effects, making_employer
 from bot.turns.outgoing import Outgoing
 from bot.turns.seeing import seeing
+from bot.turns.sickness import sick_effects
 from bot.turns.turn import Turn, Wanted
 from flows.engine import events
 
@@ -36,7 +40,7 @@ class Made:
 class Walk:
     """What the writers know besides the event: who walks, in which run, tapped on which message.
 
-    A coach walks about a placement, at an item of its handover.
+    A coach walks about a placement, at an item of its handover, or about a participant.
     """
 
     person: Person
@@ -47,7 +51,21 @@ class Walk:
     moment_id: int | None = None
     placement_id: int | None = None
     item: str | None = None
+    participant_id: int | None = None
     made: Made = field(default_factory=Made)
+
+    @classmethod
+    def of(
+        cls, row: RunRow, person: Person, coach: Person | None, turn: int, tapped_message: int | None = None
+    ) -> Walk:
+        """The walk that goes on in this run, which stands at `turn` now."""
+        about = (row.moment_id, row.placement_id, row.item, row.participant_id)
+        return cls(person, coach, row.id, turn, tapped_message, *about)
+
+    @property
+    def by_coach(self) -> bool:
+        """Somebody fills in something about somebody else: no answers of their own are kept."""
+        return self.placement_id is not None or self.participant_id is not None
 
 
 async def _run_started(turn: Turn, walk: Walk, event: events.RunStarted) -> None:
@@ -92,7 +110,7 @@ async def _question_asked(turn: Turn, walk: Walk, event: events.QuestionAsked) -
 
 async def _repeated(turn: Turn, walk: Walk, question: Outgoing) -> None:
     """The open question once more. Later questions may show what was answered: not on a lock screen."""
-    if walk.turn == OPENING and walk.placement_id is None:  # a coach's first question names the participant
+    if walk.turn == OPENING and not walk.by_coach:  # a coach's first question names the participant
         await turn.send(walk.person, question, "run", walk.run_id)
         return
     neutral = turn.say(walk.person, "Tik op de knop. Dan zie je de vraag waar we waren gebleven.")
@@ -129,7 +147,8 @@ async def _answer_taken_back(turn: Turn, walk: Walk, event: events.AnswerTakenBa
 
 
 async def _flag_raised(turn: Turn, walk: Walk, event: events.FlagRaised) -> None:
-    await standing.flagged(turn, walk)
+    if event.level != alerts.GOOD:
+        await standing.flagged(turn, walk)
     if walk.coach is None:
         return
     item = Item("flag", event.level, event.topic, event.because, None, turn.now)
@@ -138,6 +157,7 @@ async def _flag_raised(turn: Turn, walk: Walk, event: events.FlagRaised) -> None
 
 async def _effect_wanted(turn: Turn, walk: Walk, event: events.EffectWanted) -> None:
     await EFFECTS[event.name](turn, walk, dict(event.arguments))
+    await parking.after_effect(turn, walk.person, event.name)
 
 
 async def _message_left(turn: Turn, walk: Walk, event: events.MessageLeft) -> None:
@@ -147,10 +167,27 @@ async def _message_left(turn: Turn, walk: Walk, event: events.MessageLeft) -> No
     await alerting.receive(turn, walk.person, walk.coach, first=first)
 
 
+HINTS = {
+    "choice": N_("Kies een van de knoppen. Of typ wat erop staat."),
+    "yesno": N_("Kies een van de knoppen. Of typ: ja of nee."),
+    "scale": N_("Kies een van de knoppen. Of typ wat erop staat."),
+    "several": N_("Tik aan wat past. Tik daarna op Klaar."),
+    "number": N_("Hier past een getal, zoals {example}."),
+    "date": N_("Hier past een dag, zoals maandag of {example}."),
+    "time": N_("Hier past een tijd, zoals {example}."),
+    "phone": N_("Hier past een telefoonnummer, met cijfers."),
+}
+"""What fits, by kind of question, for a reply that did not. Own words always fit."""
+
+
 async def _reply_misunderstood(turn: Turn, walk: Walk, event: events.ReplyMisunderstood) -> None:
     """The words themselves went to the coach before this (MessageLeft), and the person was told so."""
     coach = walk.coach.name if walk.coach else ""
     if not event.offer_human:
+        hint = HINTS.get(event.kind)
+        if hint is not None:
+            values = {"example": event.example} if "{example}" in hint else {}
+            await turn.tell(walk.person, hint, **values)
         return
     text = turn.say(walk.person, "Kom je er niet uit? Ik kan {coach} vragen om je te helpen.", coach=coach)
     ask = Wanted(turn.say(walk.person, "Vraag {coach}", coach=coach), "ask_coach", walk.run_id)
@@ -172,11 +209,15 @@ async def explain_words(turn: Turn, person: Person, coach: Person | None) -> Non
     text = turn.say(
         person,
         "Dit kun je typen, of tik erop:\n"
+        "/menu: kies waar het over gaat\n"
         "/overzicht: alles wat je kunt bekijken\n"
         "/afspraken: wat is afgesproken\n"
         "/wanneer: wanneer je van mij hoort\n"
+        "/ladder: waar je nu staat\n"
         "/pauze: een tijd geen vragen\n"
-        "/stop: stoppen met een gesprek, of met de vragen\n\n"
+        "/taal: een andere taal\n"
+        "/stop: stoppen met een gesprek, of met de vragen\n"
+        "/sos: nu hulp nodig\n\n"
         "Bij een vraag kan ook: terug, of overslaan.\n"
         "Je kunt altijd een gewoon bericht typen. {coach} leest het.\n"
         "Ik ben een automatische assistent, geen mens.\n"
@@ -189,7 +230,7 @@ async def explain_words(turn: Turn, person: Person, coach: Person | None) -> Non
 async def _run_ended(turn: Turn, walk: Walk, event: events.RunEnded) -> None:
     await contact.release(turn.tx, walk.person.id, turn.now)
     coach = walk.coach.name if walk.coach else ""
-    if event.outcome == "stopped":
+    if event.outcome == "stopped" and event.flow != wishes.OFFER:
         await turn.tell(
             walk.person,
             "Goed, we stoppen voor nu. Wil je helemaal geen vragen meer? Typ dan: stop.\n"
@@ -197,13 +238,22 @@ async def _run_ended(turn: Turn, walk: Walk, event: events.RunEnded) -> None:
             coach=coach,
         )
         await _undecided(turn, walk, event.flow)
-    if event.outcome == "failed" and walk.coach:
-        await turn.tell(walk.person, "Dit gesprek lukt nu niet. Dat ligt aan mij. {coach} weet het.", coach=coach)
-        item = Item("failure", "soon", "failure", "Een gesprek is vastgelopen.", None, turn.now)
-        await alerting.add(turn, walk.person, walk.coach, item)
+    if event.outcome == "failed":
+        await failed(turn, walk)
     await standing.ended(turn, walk, event.outcome, event.then)
     if event.flow == contact.WELCOME:
         await agreeing.joined(turn, walk.person)
+
+
+async def failed(turn: Turn, walk: Walk) -> None:
+    """A script went wrong: not the participant's doing, and the coach knows."""
+    if walk.coach is None:
+        await turn.tell(walk.person, "Dit gesprek lukt nu niet. Dat ligt aan mij.")
+        return
+    text = "Dit gesprek lukt nu niet. Dat ligt aan mij. {coach} weet het."
+    await turn.tell(walk.person, text, coach=walk.coach.name)
+    item = Item("failure", "soon", "failure", "Een gesprek is vastgelopen.", None, turn.now)
+    await alerting.add(turn, walk.person, walk.coach, item)
 
 
 async def _undecided(turn: Turn, walk: Walk, flow: str) -> None:
@@ -238,12 +288,26 @@ async def _set_language(turn: Turn, walk: Walk, arguments: dict[str, str]) -> No
     await people.change(turn.tx, walk.person.id, language=arguments["language"])
 
 
+async def _nothing_yet(turn: Turn, walk: Walk, arguments: dict[str, str]) -> None:
+    """What begins another talk is done once this run has ended."""
+
+
+async def _sos(turn: Turn, walk: Walk, arguments: dict[str, str]) -> None:
+    await sos.show(turn, walk.person)
+
+
 EFFECTS: dict[str, Callable[[Turn, Walk, dict[str, str]], Awaitable[None]]] = {
     "set_language": _set_language,
+    "start": _nothing_yet,
+    "begin_wish": _nothing_yet,
     **care_effects.EFFECTS,
+    **sick_effects.EFFECTS,
+    **referring.EFFECTS,
+    **ladder.EFFECTS,
     "agree": making_effects.agree,
     "set_contact": making_effects.set_contact,
     "set_work": making_effects.set_work,
     "bring_employer": making_employer.bring,
     "show": seeing.show,
+    "sos": _sos,
 }

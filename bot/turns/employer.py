@@ -9,9 +9,9 @@ from bot.storage import messages, people
 from bot.storage.buttons import ButtonRow
 from bot.storage.outbox import About
 from bot.storage.people import Person
-from bot.texts import N_
+from bot.texts import N_, listed
 from bot.turns import veil
-from bot.turns.handover import agreeing, deciding, sharing, view
+from bot.turns.handover import agreeing, deciding, making_employer, sharing, view
 from bot.turns.inbound import START, Inbound
 from bot.turns.outgoing import Outgoing
 from bot.turns.turn import Turn, Wanted
@@ -21,18 +21,20 @@ HELP = "/help"
 ABOUT = "employer"
 """What a message to a coach is about that an employer's words stand in; a reply to it goes to that employer."""
 ABOUT_WHOM = "about_whom"
+NOT_KNOWN = N_(
+    "Welkom. Hier leest u straks wat er is afgesproken over het werk.\n"
+    "De coach kijkt eerst of de goede persoon is aangemeld.\n\n"
+    "Ik ben een automatische assistent, geen mens."
+)
 NOT_YET = N_("De coach kijkt eerst of de goede persoon is aangemeld. Daarna leest u hier de afspraken.")
 
 
 async def welcome(turn: Turn, who: Person) -> None:
-    """The employer's first words from us."""
-    await turn.tell(
-        who,
-        "Welkom, {name}. Hier leest u wat er is afgesproken over het werk. U ziet alleen wat de deelnemer met u "
-        "deelt.\n\nTyp /afspraken om de afspraken te lezen. Typt u iets anders, dan krijgt de coach uw bericht.\n\n"
-        "Ik ben een automatische assistent, geen mens.",
-        name=who.name,
-    )
+    """The employer's first words from us: without a name until the coach said that the right person joined."""
+    if who.state == "active":
+        await turn.tell(who, making_employer.WELCOME, name=who.name)
+    else:
+        await turn.tell(who, NOT_KNOWN)
 
 
 async def handle(turn: Turn, who: Person, inbound: Inbound) -> str:
@@ -86,7 +88,7 @@ async def _show(turn: Turn, who: Person, case: Case) -> bool:
 
 async def _to_coach(turn: Turn, who: Person, inbound: Inbound) -> str:
     """Keep the words on the employer's own line, and bring them to the coach whom they are for."""
-    cases = [one for one in await handovers.cases_of(turn.tx, turn.services.keyring, who) if one.coach]
+    cases = [one for one in await handovers.heard_of(turn.tx, turn.services.keyring, who) if one.coach]
     coaches = {one.coach.id for one in cases if one.coach}
     text = turn.say(who, "(aangepast bericht) {text}", text=inbound.text) if inbound.kind == "edit" else inbound.text
     outcome = {0: messages.ACKNOWLEDGED, 1: messages.WITH_COACH}.get(len(coaches), messages.UNADDRESSED)
@@ -121,9 +123,9 @@ async def _pass_on(turn: Turn, who: Person, cases: list[Case], text: str) -> Non
     shown = turn.say(
         coach,
         "{employer}, de werkgever van {names}, schrijft:\n\n{text}\n\n"
-        "Antwoord op dit bericht, dan krijgt {employer} het.",
+        "Antwoord op dit bericht, dan leest {employer} je antwoord. Schrijf niets dat {names} niet wil delen.",
         employer=who.name,
-        names=", ".join(one.participant.name for one in cases),
+        names=listed([one.participant.name for one in cases], coach.language),
         text=text,
     )
     neutral = turn.say(coach, "Er is nieuws over een deelnemer.")
@@ -151,7 +153,7 @@ async def tapped(turn: Turn, who: Person, button: ButtonRow) -> str:
 async def answer(turn: Turn, coach: Person, employer_id: int, text: str) -> str:
     """Bring a coach's words to an employer, with the coach's name; a participant never reads them."""
     who = await people.by_id(turn.tx, turn.services.keyring, employer_id)
-    cases = [] if who is None else await handovers.cases_of(turn.tx, turn.services.keyring, who)
+    cases = [] if who is None else await handovers.heard_of(turn.tx, turn.services.keyring, who)
     between = next((one for one in cases if one.coach and one.coach.id == coach.id), None)
     access.require(coach, Action.REPLY, agreeing.subject(between) if between else Subject(0))
     assert who is not None
@@ -168,7 +170,7 @@ async def answer(turn: Turn, coach: Person, employer_id: int, text: str) -> str:
         inbox_id=turn.inbox_id,
     )
     neutral = turn.say(who, "U heeft een bericht van {coach}.", coach=coach.name)
-    await veil.send(turn, who, Outgoing("send", f"{coach.name}: {text}"), neutral)
+    await veil.send(turn, who, Outgoing("send", turn.labelled(who, coach.name, text)), neutral)
     if who.chat_id is None or not who.reachable:
         await turn.tell(coach, "{name} is nu niet bereikbaar op Telegram. Bel liever even.", name=who.name)
     else:

@@ -14,6 +14,7 @@ from bot.storage.inbox import InboxRow
 from bot.storage.people import Person
 from bot.storage.tables import HOUSE
 from bot.turns import alerting
+from bot.turns.danger import last
 from bot.turns.inbound import Inbound
 from bot.turns.turn import Turn
 
@@ -31,9 +32,16 @@ async def set_apart(turn: Turn, row: InboxRow, translate: Translate) -> None:
     inbound = await _read(turn, row, translate)
     if who is None or (inbound is not None and inbound.kind in SILENT):
         return
+    if inbound is not None and await last.resort(turn, who, inbound):
+        return
     if who.role == "employer":
         await turn.tell(who, "Er ging iets mis. Dat ligt aan mij. Wilt u het nog een keer sturen?")
         return
+    await apologise(turn, who, inbound)
+
+
+async def apologise(turn: Turn, who: Person, inbound: Inbound | None) -> None:
+    """Bring what can be read of it to the coach, and say so; what we were to do with it is not done."""
     coach = await people.coach_of(turn.tx, turn.services.keyring, who.id)
     if coach is None:
         await turn.tell(who, "Er ging iets mis. Dat ligt aan mij. Wat je stuurde is bewaard.")
@@ -50,9 +58,15 @@ async def set_apart(turn: Turn, row: InboxRow, translate: Translate) -> None:
     )
 
 
-async def set_apart_unsaid(turn: Turn, row: InboxRow) -> None:
-    """Even that failed: take it out of the way all the same, so that this person's next words get through."""
+async def set_apart_unsaid(turn: Turn, row: InboxRow, translate: Translate) -> None:
+    """Even that failed: take it out of the way all the same, so that this person's next words get through.
+
+    Who may be in danger reads the numbers even now, and the admins hear that nobody else got it.
+    """
     await inbox.set_apart(turn.tx, row.id, "failed unsaid", turn.now)
+    inbound = await _read(turn, row, translate)
+    if inbound is not None and inbound.kind not in SILENT:
+        await last.words(turn, inbound)
 
 
 async def _read(turn: Turn, row: InboxRow, translate: Translate) -> Inbound | None:

@@ -9,19 +9,26 @@ from bot.texts import N_, SOURCE, Texts
 
 COMMANDS = {
     "participant": (
+        ("menu", N_("kies waar het over gaat")),
         ("overzicht", N_("alles wat je kunt bekijken")),
         ("afspraken", N_("wat is afgesproken")),
         ("wanneer", N_("wanneer je van mij hoort")),
         ("pauze", N_("een tijd geen vragen")),
+        ("taal", N_("een andere taal")),
         ("stop", N_("stoppen met een gesprek, of met de vragen")),
+        ("sos", N_("nu hulp nodig")),
         ("help", N_("wat je kunt typen")),
     ),
     "coach": (
         ("meldingen", N_("open meldingen en je deelnemers")),
         ("overdracht", N_("afspraken vastleggen met een deelnemer")),
         ("taken", N_("wat je nog te doen hebt")),
+        ("verwijzing", N_("noteer andere hulp, ik vraag er later naar")),
+        ("ladder", N_("waar een deelnemer nu staat")),
+        ("sos", N_("wie je belt bij gevaar")),
+        ("help", N_("wat je kunt typen")),
     ),
-    "employer": (("afspraken", N_("lees wat er is afgesproken")),),
+    "employer": (("afspraken", N_("lees wat er is afgesproken")), ("sos", N_("wie u belt bij gevaar"))),
 }
 """By role: the word without its slash, and what it does. An admin has none."""
 

@@ -5,20 +5,24 @@ from __future__ import annotations
 from bot.caseload import access, alerts, contact
 from bot.caseload.access import Action, Subject
 from bot.storage import alerts as alert_rows
-from bot.storage import buttons, messages, people, runs
+from bot.storage import buttons, inbox, messages, people, runs
 from bot.storage.alerts import Alert, Item
 from bot.storage.buttons import ButtonRow
 from bot.storage.people import Person
 from bot.storage.runs import RunRow
 from bot.texts import SOURCE
-from bot.turns import alerting, effects, walk
+from bot.turns import alerting, effects, parking, walk, wishes
 from bot.turns.inbound import START, Inbound
 from bot.turns.outgoing import Outgoing
 from bot.turns.turn import Turn, Wanted
+from bot.turns.wishes import Wish
 from flows.engine import matching
 from flows.engine.errors import FlowUnknown
 from flows.engine.flow import Flow
 from flows.engine.inputs import AskedAgain, Pressed, Sent, Tapped, Typed, Word
+from flows.engine.questions.base import Translate
+from flows.engine.replies import WORDS
+from flows.engine.wishes import Wished
 
 COMMANDS: dict[str, Word] = {"/stop": "stop", "/help": "help", "/terug": "back", "/overslaan": "skip"}
 
@@ -35,52 +39,112 @@ async def handle(turn: Turn, who: Person, inbound: Inbound) -> str:
     if alerts.talking(alert) or inbound.forwarded:
         return await _to_coach(turn, who, alert, inbound, run)
     if run is not None and run.status == "waiting":
-        wish = _wish_of_the_menu(turn, inbound)
-        await (walk.go_on(turn, who, run, _reply(inbound)) if wish is None else _meanwhile(turn, who, run, wish))
-        return "flow"
-    if inbound.kind == "text":
-        flow = _started_by(turn, inbound.text)
-        if flow is not None:
-            await walk.begin(turn, who, flow.id)
-            return "flow"
-        if matching.tidy(inbound.text) in ("help", "hulp"):
-            await effects.explain_words(turn, who, await _coach(turn, who))
-            return "help"
-    return await _to_coach(turn, who, alert, inbound)
+        return await _in_a_talk(turn, who, run, alert, inbound)
+    outcome = await _outside(turn, who, alert, inbound)
+    await walk.come_back(turn, who)
+    return outcome
 
 
 async def _coach(turn: Turn, who: Person) -> Person | None:
     return await people.coach_of(turn.tx, turn.services.keyring, who.id)
 
 
-def _started_by(turn: Turn, text: str) -> Flow | None:
-    """The participant's flow that begins with these words. Words that are only near go to the coach, who reads them."""
-    said = matching.tidy(text)
-    for flow in turn.services.book:
-        if flow.audience == "participant" and said in map(matching.tidy, flow.starts.words):
-            return flow
-    return None
+async def _outside(turn: Turn, who: Person, alert: Alert | None, inbound: Inbound) -> str:
+    """No question is open: a talk that begins with these words, or the coach. The rule stands in `wishes`."""
+    if inbound.kind != "text":
+        return await _to_coach(turn, who, alert, inbound)
+    if matching.tidy(inbound.text) in ("help", "hulp"):
+        await effects.explain_words(turn, who, await _coach(turn, who))
+        return "help"
+    found = wishes.wished(turn.services.book, inbound.text, _language(turn, who))
+    if found is None:
+        return await _to_coach(turn, who, alert, inbound)
+    if found.how in ("exact", "same"):
+        await walk.want(turn, who, found.flow.id)
+        return "flow"
+    return await _offer(turn, who, None, alert, inbound, found)
 
 
-def _wish_of_the_menu(turn: Turn, inbound: Inbound) -> Flow | None:
-    """The flow of a command that was tapped while a question is open: a slash makes it no answer."""
-    text = inbound.text.strip().lower() if inbound.kind == "text" else ""
-    return _started_by(turn, text) if text.startswith("/") and text not in COMMANDS else None
+async def _in_a_talk(turn: Turn, who: Person, run: RunRow, alert: Alert | None, inbound: Inbound) -> str:
+    """A question is open: what answers it does, and another wish is done or offered. The rule stands in `wishes`."""
+    text = inbound.text.strip() if inbound.kind == "text" else ""
+    if not text.startswith("/") and matching.tidy(text) not in WORDS and _before_it_was_asked(turn, run):
+        return await _too_early(turn, who, run, alert, inbound)
+    if not text or text.lower() in COMMANDS:
+        await walk.go_on(turn, who, run, _reply(inbound))
+        return "flow"
+    tapped = wishes.begins(turn.services.book, text, _language(turn, who)) if text.startswith("/") else None
+    if tapped is not None:  # a slash makes it no answer
+        await _meanwhile(turn, who, run, tapped)
+        return "flow"
+    found = await _other_wish(turn, who, run, text)
+    if found is None:
+        await walk.go_on(turn, who, run, _reply(inbound))
+        return "flow"
+    return await _offer(turn, who, run, alert, inbound, found)
+
+
+def _language(turn: Turn, who: Person) -> Translate:
+    """Makes the words that begin a talk those of this person's language."""
+    return turn.services.texts.script(who.language)
+
+
+def _before_it_was_asked(turn: Turn, run: RunRow) -> bool:
+    """Whether this came in before the open question was asked: several messages, one close on the other."""
+    return turn.inbox_id is not None and run.heard is not None and turn.inbox_id <= run.heard
+
+
+async def _too_early(turn: Turn, who: Person, run: RunRow, alert: Alert | None, inbound: Inbound) -> str:
+    """It cannot answer a question that nobody had seen: a person reads it. The question comes again after the last."""
+    outcome = await _to_coach(turn, who, alert, inbound)
+    if not await inbox.others_wait(turn.tx, inbound.chat, turn.inbox_id):
+        await walk.go_on(turn, who, run, AskedAgain())
+    return outcome
+
+
+async def _other_wish(turn: Turn, who: Person, run: RunRow, text: str) -> Wished | None:
+    """What these words ask for, if they do not answer the open question. Where all words do, only start words exactly
+    as they are may mean something else; and what asks for this very talk asks for nothing."""
+    read = await walk.reading(turn, who, run, text)
+    found = None if read == "answer" else wishes.wished(turn.services.book, text, _language(turn, who))
+    if found is None or found.flow.id == run.flow or (read == "words" and found.how != "exact"):
+        return None
+    return found
 
 
 async def _meanwhile(turn: Turn, who: Person, run: RunRow, wish: Flow) -> None:
-    """What only shows something is shown beside the open question. What asks something itself takes the place of
-    another wish, and waits for what we asked."""
-    asks = any(step.ask or step.run for step in wish.steps.values())
-    if asks and run.moment_id is None and run.flow != contact.WELCOME:
-        await runs.end_all(turn.tx, who.id, "stopped", turn.now)
+    """A command while a question is open. What only shows something comes beside it; for the rest it waits."""
+    if wish.id == run.flow:
+        await walk.go_on(turn, who, run, AskedAgain())
+    elif wishes.only_shows(wish):
         await walk.begin(turn, who, wish.id)
-        return
-    if asks:
-        await turn.tell(who, "Er staat nog een vraag open. Beantwoord die eerst, of typ: stop. Daarna kan dit.")
+        await walk.go_on(turn, who, run, AskedAgain())
     else:
-        await walk.begin(turn, who, wish.id)
-    await walk.go_on(turn, who, run, AskedAgain())
+        await parking.park(turn, who, run)
+        await walk.want(turn, who, wish.id)
+
+
+async def _offer(
+    turn: Turn, who: Person, run: RunRow | None, alert: Alert | None, inbound: Inbound, found: Wished
+) -> str:
+    """Ask whether this is what somebody wants now. Without the script that asks it the words go where they went."""
+    answers = run is not None and await walk.reading(turn, who, run, inbound.text) == "words"
+    if run is not None and not answers and found.how in ("exact", "same") and wishes.only_shows(found.flow):
+        await _meanwhile(turn, who, run, found.flow)
+        return "flow"
+    if wishes.OFFER not in turn.services.book:
+        if run is None:
+            return await _to_coach(turn, who, alert, inbound)
+        await walk.go_on(turn, who, run, _reply(inbound))
+        return "flow"
+    outcome, words = "flow", inbound.text
+    if found.how == "within":  # a long message is meant for a person; what it may ask for comes after
+        outcome, words = await _to_coach(turn, who, alert, inbound), ""
+    if run is not None:
+        await parking.park(turn, who, run)
+    wish = Wish(found.flow.id, found.how == "near", words, (run.id, run.turn) if run and answers else None)
+    await walk.begin(turn, who, wishes.OFFER, wish=wish)
+    return outcome
 
 
 def _reply(inbound: Inbound) -> Typed | Sent | Pressed:
@@ -154,6 +218,8 @@ async def _answered(turn: Turn, who: Person, button: ButtonRow, inbound: Inbound
     access.require(who, Action.ANSWER, Subject(button.person_id))
     run = await runs.open_one(turn.tx, await turn.key(who.id), who.id)
     if run is None or run.id != button.about or run.turn != button.turn:
+        if run is not None and await _is_parked(turn, who, button):
+            return await _before_its_turn(turn, who, run, button, inbound)
         return await _late(turn, who, button) or await old_button(turn, who)
     if run.status == "resting":
         await _talking_now(turn, who)
@@ -161,6 +227,23 @@ async def _answered(turn: Turn, who: Person, button: ButtonRow, inbound: Inbound
     given = Tapped(button.key or "") if button.action == "answer" else Pressed(word(button.key))
     await walk.go_on(turn, who, run, given, tapped_message=inbound.message)
     return "flow"
+
+
+async def _is_parked(turn: Turn, who: Person, button: ButtonRow) -> bool:
+    """Whether it belongs to the open question of a talk that waits for another one."""
+    row = await runs.by_id(turn.tx, await turn.key(who.id), button.about or 0)
+    return row is not None and (row.status, row.turn) == ("parked", button.turn)
+
+
+async def _before_its_turn(turn: Turn, who: Person, run: RunRow, button: ButtonRow, inbound: Inbound) -> str:
+    """A tap on a question that waits. It answers an offer that came in between: first this; else it comes again."""
+    if run.status == "waiting" and run.flow == wishes.OFFER:
+        await walk.go_on(turn, who, run, Tapped("no"))
+        return await _answered(turn, who, button, inbound)
+    await turn.tell(who, "Die vraag komt straks terug. Eerst deze.")
+    if run.status == "waiting":
+        await walk.go_on(turn, who, run, AskedAgain())
+    return "later"
 
 
 async def _late(turn: Turn, who: Person, button: ButtonRow) -> str | None:
@@ -199,9 +282,16 @@ def word(key: str | None) -> Word:
 async def old_button(turn: Turn, who: Person) -> str:
     """A button of an earlier question: say so kindly, and show where we are now."""
     run = await runs.open_one(turn.tx, await turn.key(who.id), who.id)
-    await turn.tell(who, "Die knop is van een eerdere vraag.")
     if run is not None and run.status == "waiting":
+        await turn.tell(who, "Die knop is van een eerdere vraag. Wil je een antwoord veranderen? Typ: terug.")
         await walk.go_on(turn, who, run, AskedAgain())
+        return "old button"
+    coach = await _coach(turn, who)
+    text = "Die knop is van een eerdere vraag. Je kunt altijd een bericht typen. {coach} leest het."
+    if coach is not None:
+        await turn.tell(who, text, coach=coach.name)
+    else:
+        await turn.tell(who, "Die knop is van een eerdere vraag. Je kunt altijd een bericht typen.")
     return "old button"
 
 
@@ -212,17 +302,26 @@ async def _read(turn: Turn, who: Person, button: ButtonRow, inbound: Inbound) ->
     if written is None:
         return await old_button(turn, who)
     author = await people.by_id(turn.tx, turn.services.keyring, written.author_id)
-    text = f"{author.name if author else ''}: {written.body}"
+    text = turn.labelled(who, await signature(turn, who, author) if author else "", written.body)
     await turn.send(who, Outgoing("edit", text, message=inbound.message), "alert", written.alert_id)
     await messages.outcome(turn.tx, written.id, messages.READ)
     return "read"
 
 
+async def signature(turn: Turn, who: Person, author: Person) -> str:
+    """By which name this participant knows whoever writes or acts: the coach, or «Bo, vervanger van Ilse» (P7)."""
+    own = await _coach(turn, who)
+    if own is None or own.deputy_id != author.id:
+        return author.name
+    return turn.say(who, "{deputy}, vervanger van {coach}", deputy=author.name, coach=own.name)
+
+
 async def hand_over(turn: Turn, coach: Person, who: Person, message_id: int, text: str, alert_id: int) -> None:
     """Bring a coach's words to the participant: at once if the chat is open, else behind a neutral line."""
+    name = await signature(turn, who, coach)
     if turn.present(who):
-        await turn.send(who, Outgoing("send", f"{coach.name}: {text}"), "alert", alert_id)
+        await turn.send(who, Outgoing("send", turn.labelled(who, name, text)), "alert", alert_id)
         return
     rows = await turn.buttons(who, [[Wanted(turn.say(who, "Lezen"), "read", message_id)]])
-    neutral = turn.say(who, "Je hebt een bericht van {coach}.", coach=coach.name)
+    neutral = turn.say(who, "Je hebt een bericht van {coach}.", coach=name)
     await turn.send(who, Outgoing("send", neutral, rows), "alert", alert_id)

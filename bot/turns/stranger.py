@@ -33,10 +33,10 @@ async def knock(turn: Turn, inbound: Inbound) -> str:
     if await outbox.told_since(turn.tx, inbound.chat, since, about):
         return "stranger"
     if code:
-        text = turn.say(inbound.language, "Deze uitnodiging werkt niet (meer). Vraag je coach om een nieuwe.")
+        text = turn.say(inbound.language, "Deze uitnodiging werkt niet (meer). Vraag de coach om een nieuwe.")
     else:
         text = turn.say(
-            inbound.language, "Hallo. Ik ken je nog niet. Heb je een uitnodiging gekregen? Open die link dan."
+            inbound.language, "Hallo. We kennen elkaar nog niet. Een uitnodiging gekregen? Open die link dan."
         )
     await turn.send_stranger(inbound.chat, Outgoing("send", text), about)
     return "stranger"

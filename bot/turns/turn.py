@@ -6,7 +6,7 @@ few things that may be lost without harm (the little clock on a tapped button, a
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
@@ -43,6 +43,10 @@ class Services:
     handbook: Handbook
     office: str = ""
     """How the organisation can be reached without a coach, in its own words."""
+    numbers: Mapping[str, str] = field(default_factory=dict)
+    """The phone numbers by their placeholder, as they are published now: no run is pinned to one."""
+    mark: int = 0
+    """The publication up to which this is what counts."""
 
 
 @dataclass(slots=True)
@@ -59,6 +63,8 @@ class Turn:
     first: bool = False
     after: list[str | Menu] = field(default_factory=list)
     inbox_id: int | None = None
+    passed_on: bool = False
+    """The words that caused the turn are on the back-up line."""
     forgotten: bool = False
     """Whoever caused the turn was erased in it: there is nobody left to write about."""
 
@@ -69,6 +75,15 @@ class Turn:
         """One of the bot's own sentences in the reader's language; `reader` is a person or a language code."""
         language = reader.language if isinstance(reader, Person) else reader or "nl"
         return self.services.texts.say(language, dutch, **values)
+
+    def count(self, reader: Person | str | None, one: str, many: str, n: int, **values: str | int) -> str:
+        """A sentence with a number in it, `{n}`, in the plural form that the reader's language has for it."""
+        language = reader.language if isinstance(reader, Person) else reader or "nl"
+        return self.services.texts.plural(language, one, many, n, **values)
+
+    def labelled(self, reader: Person | str | None, label: str, text: str) -> str:
+        """«Sam: ik ben er», as the reader's language writes it, whichever way each of the two runs."""
+        return self.say(reader, "{label}: {text}", label=label, text=text)
 
     def present(self, person: Person) -> bool:
         """Whether this person has the chat open just now."""

@@ -27,13 +27,24 @@ async def send(turn: Turn, person: Person, message: Outgoing, neutral: str, abou
     key = await turn.key(person.id)
     kept = await outbox.veil(turn.tx, key, person.chat_id, message.to_json(), turn.now, about)
     rows = await turn.buttons(person, [[Wanted(turn.say(person, "Bekijken"), LIFT, kept)]])
-    await turn.send(person, Outgoing("send", neutral, rows), kind, number)
+    await turn.send(person, Outgoing("send", neutral, rows, silent=message.silent), kind, number)
 
 
-async def news(turn: Turn, coach: Person, who: Person, text: str, rows: tuple[tuple[Button, ...], ...] = ()) -> None:
-    """A word about the participant `who` that is no alert. It goes with them when they are erased."""
+async def news(
+    turn: Turn,
+    coach: Person,
+    who: Person,
+    text: str,
+    rows: tuple[tuple[Button, ...], ...] = (),
+    *,
+    quietly: bool = False,
+) -> None:
+    """A word about the participant `who` that is no alert; `quietly`: without a sound.
+
+    It goes with them when they are erased.
+    """
     neutral = turn.say(coach, "Er is nieuws over een deelnemer.")
-    await send(turn, coach, Outgoing("send", text, rows), neutral, About(ABOUT, who.id))
+    await send(turn, coach, Outgoing("send", text, rows, silent=quietly), neutral, About(ABOUT, who.id))
 
 
 async def lift(turn: Turn, person: Person, button: ButtonRow, inbound: Inbound) -> bool:

@@ -37,7 +37,7 @@ class Book:
         drafts = [_draft(file) for file in sorted(folder.rglob(SCRIPTS)) if not file.name.endswith(TALKS)]
         problems = [one for draft in drafts for one in draft.problems]
         problems.extend(check_book([(draft.flow, draft.source) for draft in drafts if draft.flow]))
-        return Reading(cls.of(draft.flow for draft in drafts if draft.flow), in_order(problems))
+        return Reading(cls.of(draft.flow for draft in drafts if draft.flow), in_order(problems), tuple(drafts))
 
     def latest(self, flow_id: str) -> Flow:
         """The version that new runs get. Raises FlowUnknown."""
@@ -57,6 +57,10 @@ class Book:
         """A book that also holds `flow`, without making it the latest."""
         return Book(self._latest, {**self._versions, (flow.id, flow.version): flow})
 
+    def beside(self, other: Book) -> Book:
+        """A book that also holds every version of `other`, without making those the latest."""
+        return Book(self._latest, {**other._versions, **self._versions})
+
     def __contains__(self, flow_id: str) -> bool:
         return flow_id in self._latest
 
@@ -71,6 +75,7 @@ class Reading:
 
     book: Book
     problems: tuple[Problem, ...]
+    drafts: tuple[Draft, ...] = ()
 
 
 def _draft(file: Path) -> Draft:

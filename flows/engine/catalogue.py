@@ -20,6 +20,8 @@ def _entries(**entries: tuple[str, str]) -> dict[str, Entry]:
     return {code.replace("_", "-"): Entry(*words) for code, words in entries.items()}
 
 
+_QUOTE_ALL = "Zet de hele tekst tussen aanhalingstekens."
+
 _FILE = _entries(
     too_big=("Het bestand is te groot.", "Maak er meer gesprekken van, elk kleiner dan {limit} KB."),
     not_utf8=("Het bestand bevat tekens die we niet kunnen lezen.", "Bewaar het opnieuw als UTF-8."),
@@ -33,6 +35,15 @@ _FILE = _entries(
         "Hier staat een dubbele punt op een plek waar dat niet kan.",
         "Zet de hele tekst tussen aanhalingstekens, of kijk of de regel goed inspringt.",
     ),
+    quote_open=(
+        "Hier begint een aanhalingsteken ({quote}) dat niet op deze regel eindigt.",
+        "Zet er aan het eind ook een, of haal dit weg.",
+    ),
+    missing_colon=(
+        "In '{written}' ontbreekt een dubbele punt, of de spatie erachter.",
+        "Schrijf het zoals 'say: Hoi.', of bij de naam van een stap 'naam:'.",
+    ),
+    brace_first=("Deze tekst begint met een accolade. Dan leest het bestand iets anders.", _QUOTE_ALL),
     yaml_alias=(
         "Verwijzingen zoals '{what}' kunnen niet.",
         "Schrijf de tekst gewoon uit, of zet hem tussen aanhalingstekens.",
@@ -54,7 +65,7 @@ _SHAPE = _entries(
     missing_key=("Hier ontbreekt '{key}'.", "Voeg een regel '{key}: …' toe."),
     text_with_colon=(
         "Hier hoort een tekst, maar door de dubbele punt na '{before}' leest het bestand iets anders.",
-        "Zet de hele tekst tussen aanhalingstekens.",
+        _QUOTE_ALL,
     ),
     wrong_value=("Hier staat iets anders dan we verwachten.", "We verwachten {wanted}."),
     unknown_word=("'{wrong}' kennen we hier niet.", "Kies uit: {allowed}."),
@@ -98,7 +109,10 @@ _MEANING = _entries(
     unknown_step=("De stap '{wrong}' bestaat niet.", "Noem een stap van dit gesprek."),
     unknown_flow=("Het gesprek '{wrong}' bestaat niet.", "Noem een gesprek uit deze map."),
     same_flow=("Het gesprek '{flow}' staat ook in {other}.", "Geef een van de twee een andere naam."),
-    same_words=("Met '{words}' begint ook het gesprek '{flow}'.", "Kies andere woorden voor een van de twee."),
+    same_words=(
+        "Met '{words}' begint ook het gesprek '{flow}', in {file}.",
+        "Kies andere woorden voor een van de twee.",
+    ),
     other_audience=(
         "Het gesprek '{flow}' is voor iemand anders: {other}.",
         "Roep alleen gesprekken aan voor {audience}.",
@@ -151,6 +165,14 @@ _LANGUAGE = _entries(
     long_sentence=(
         "Deze zin heeft {count} woorden: '{sentence}'",
         "Gebruik er hooguit {limit}. Maak er twee zinnen van.",
+    ),
+    passive=(
+        "In deze zin staat '{found}': '{sentence}'",
+        "Zeg wie het doet, zoals: 'Ilse belt je' in plaats van 'Je wordt gebeld'.",
+    ),
+    literal_number=(
+        "Hier staat een telefoonnummer: '{found}'.",
+        "Zet het in numbers.yaml. Schrijf hier de naam die het daar heeft, tussen accolades en met number. ervoor.",
     ),
     u_and_je=("In dit gesprek staan 'u' en 'je' door elkaar.", "Kies een van de twee, in het hele gesprek."),
     do_not_ask=("Dit mogen we niet vragen: '{found}'.", "{why}"),

@@ -10,7 +10,7 @@ from typing import Literal
 Value = str | int | float | bool | tuple[str, ...] | None
 """An answer's value. Dates and times are ISO text, several choices a tuple of keys, a skipped question None."""
 
-Level = Literal["soon", "today", "urgent"]
+Level = Literal["good", "soon", "today", "urgent"]
 Outcome = Literal["done", "stopped", "expired", "failed"]
 
 
@@ -112,6 +112,9 @@ class ReplyMisunderstood:
     step: str
     misses: int
     offer_human: bool
+    kind: str = ""
+    example: str = ""
+    """What kind of question it is, and an answer that would fit; "" where its buttons say enough."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,6 +141,8 @@ class RunEnded:
     outcome: Outcome
     then: str | None = None
     """For an expired run: the script's `then` word, for example `silence`."""
+    follow: str | None = None
+    """For a run that is done: the flow that begins now."""
 
 
 Event = (

@@ -20,9 +20,10 @@ LABEL_LENGTH = 30
 NAME_LENGTH = 64
 TOPIC_LENGTH = 24
 SENTENCE_WORDS = 15
+WORD_LETTERS = 12
 CONDITION_LENGTH = 500
 
-CHOICES = (2, 5)
+CHOICES = (2, 6)
 SEVERAL = (2, 8)
 SCALE_POINTS = (2, 11)
 
@@ -35,5 +36,8 @@ OFFER_HUMAN_AT = 2
 MATCH_SCORE = 85.0
 MATCH_GAP = 10.0
 """rapidfuzz's fuzz.ratio: how near typed words must be to a label, and how much nearer than to the next."""
+
+SHORT_MESSAGE = 6
+"""Words up to which a message may be only a wish for another talk, typed with a slip."""
 
 LONGEST_WAIT = timedelta(days=366)

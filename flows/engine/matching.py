@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections.abc import Iterable, Mapping
 from functools import lru_cache
@@ -12,6 +13,8 @@ from rapidfuzz import fuzz, process
 from flows.engine import limits
 
 T = TypeVar("T")
+_STRETCHED = re.compile(r"(\w)\1+")
+"""A letter that may be held: «jaaa», «neeee», «okee»."""
 
 
 @lru_cache(maxsize=4096)
@@ -40,8 +43,9 @@ def pick(text: str, known: Mapping[str, T]) -> T | None:
     words = tidy(text)
     if not words:
         return None
-    if words in known:
-        return known[words]
+    for meant in (words, _STRETCHED.sub(r"\1", words), _STRETCHED.sub(r"\1\1", words)):
+        if meant in known:
+            return known[meant]
     best: dict[T, float] = {}
     for word, value in known.items():
         best[value] = max(best.get(value, 0.0), fuzz.ratio(words, word))

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from flows.engine.inputs import Pressed, Sent, Tapped, Typed, Word
 from flows.engine.matching import tidy
 from flows.engine.questions import Asking, Found, Question
+from flows.engine.questions.base import Translate
 
 WORDS: Mapping[str, Word] = {
     "stop": "stop",
@@ -64,8 +65,14 @@ def read_reply(given: Typed | Tapped | Sent | Pressed, question: Question, askin
             return Answered(found, ref) if found else Missed(caption, ref)
 
 
+def word_of(text: str, translate: Translate) -> Word | None:
+    """The word that works at every step which `text` is, in Dutch, in English or in the person's language."""
+    said = tidy(text)
+    return WORDS.get(said) or next((word for dutch, word in WORDS.items() if tidy(translate(dutch)) == said), None)
+
+
 def _typed(text: str, question: Question, asking: Asking) -> Reply:
-    word = WORDS.get(tidy(text))
+    word = word_of(text, asking.translate)
     if word and not question.is_label(text, asking):
         return word
     if question.means_nothing(text):

@@ -10,10 +10,12 @@ from typing import Any
 from flows.engine.errors import RunUnreadable
 from flows.engine.events import Outcome, Value
 
-FORM = 1
+FORM = 2
 """The version of the stored form. A change of form adds a function to UPGRADES."""
 
-UPGRADES: Mapping[int, Callable[[dict[str, Any]], dict[str, Any]]] = {}
+UPGRADES: Mapping[int, Callable[[dict[str, Any]], dict[str, Any]]] = {
+    1: lambda raw: {**raw, "form": 2, "follow": None},
+}
 """From each earlier form to the one after it."""
 
 
@@ -29,11 +31,20 @@ class Frame:
 
 
 @dataclass(frozen=True, slots=True)
+class Follow:
+    """The flow that begins when a run is done. `after`: how many answers of the started flow came before that."""
+
+    flow: str
+    after: int
+
+
+@dataclass(frozen=True, slots=True)
 class Run:
     """`frames` from the flow that was started to the one that asks now; a sub-flow's frame goes when it returns.
 
     `turn` counts the questions asked so far: repeats, misses and ticks leave it, so buttons and timers of the
     open question stay good. `question` is the open question's text as it was sent.
+    Who goes back past what made it `follow` takes that back too.
     """
 
     frames: tuple[Frame, ...]
@@ -43,6 +54,7 @@ class Run:
     misses: int = 0
     reminders: int = 0
     ended: Outcome | None = None
+    follow: Follow | None = None
 
     @property
     def flow(self) -> str:
@@ -70,6 +82,7 @@ class Run:
                 "misses": self.misses,
                 "reminders": self.reminders,
                 "ended": self.ended,
+                "follow": self.follow and [self.follow.flow, self.follow.after],
             },
             ensure_ascii=False,
             separators=(",", ":"),
@@ -88,6 +101,7 @@ class Run:
                 misses=raw["misses"],
                 reminders=raw["reminders"],
                 ended=raw["ended"],
+                follow=raw["follow"] and Follow(*raw["follow"]),
             )
         except (KeyError, TypeError, ValueError, RecursionError) as error:
             raise RunUnreadable("the stored run is not in a form that this engine knows") from error

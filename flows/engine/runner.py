@@ -1,9 +1,10 @@
-"""The engine's two verbs. Pure: the same run, input, book, context and `now` give the same sprint."""
+"""The engine's verbs. Pure: the same run, input, book, context and `now` give the same sprint."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import Literal
 
 from flows.engine import limits
 from flows.engine.book import Book
@@ -22,6 +23,9 @@ from flows.engine.questions import Asking, Found, Question
 from flows.engine.replies import Answered, Missed, NoSuchButton, read_reply
 from flows.engine.run import Frame, Run
 from flows.engine.walk import Walk
+
+Reading = Literal["answer", "words", "miss"]
+"""Fits the question; fits because any words do; does not fit."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,11 +74,29 @@ def resume(book: Book, run: Run, given: Input, context: Context, now: datetime) 
     return Sprint(walk.run, tuple(walk.events))
 
 
+def reading(book: Book, run: Run, text: str, context: Context, now: datetime) -> Reading:
+    """What `text` would be to the open question: nothing happens."""
+    walk = Walk(book, run, context, context.today(now))
+    question = None if run.ended else walk.question(walk.step)
+    if question is None:
+        return "miss"
+    asking = Asking(walk.today, context.translate, run.ticked)
+    reply = read_reply(Typed(text), question, asking)
+    if isinstance(reply, Missed | NoSuchButton):
+        return "miss"
+    # What is only practised with («ik ben ziek») is no wish.
+    takes_all = question.takes_all and question.keeps()
+    open_words = isinstance(reply, Answered) and takes_all and not question.is_label(text, asking)
+    return "words" if open_words else "answer"
+
+
 def _answered(walk: Walk, question: Question, found: Found, ref: str | None) -> None:
     if found.ticked is not None:
         walk.run = replace(walk.run, ticked=found.ticked, misses=0)
         walk.ask_again(question)
         return
+    if found.value is not None and not question.keeps():
+        found, ref = Found(""), None
     frame, step = walk.frame, walk.step
     walk.events.append(
         AnswerGiven(
@@ -92,7 +114,10 @@ def _missed(walk: Walk, question: Question, text: str, ref: str | None = None) -
         walk.events.append(MessageLeft(frame.flow, frame.step, text, ref))
     misses = walk.run.misses + 1
     walk.run = replace(walk.run, misses=misses)
-    walk.events.append(ReplyMisunderstood(frame.flow, frame.step, misses, misses >= limits.OFFER_HUMAN_AT))
+    offer = misses >= limits.OFFER_HUMAN_AT
+    walk.events.append(
+        ReplyMisunderstood(frame.flow, frame.step, misses, offer, question.kind, question.example(walk.today))
+    )
     walk.ask_again(question)
 
 
@@ -124,6 +149,8 @@ def _back(walk: Walk, question: Question) -> None:
     answers = {name: value for name, value in frame.answers.items() if name != step}
     walk.events.append(AnswerTakenBack(frame.flow, step))
     walk.change_frame(step=step, answers=answers, asked=frame.asked[:-1])
+    if walk.run.follow and len(walk.run.frames[0].asked) < walk.run.follow.after:
+        walk.run = replace(walk.run, follow=None)
     earlier = walk.step
     question_before = walk.question(earlier)
     if question_before is not None:

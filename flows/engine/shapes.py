@@ -141,8 +141,12 @@ def _problem(
             )
     if code in catalogue:
         return problem(code, source.value(*location), catalogue=catalogue, **details)
-    if code == "string_type" and isinstance(error["input"], dict) and error["input"]:
-        return problem("text-with-colon", source.value(*location), before=next(iter(error["input"])))
+    written = error["input"]
+    if code == "string_type" and isinstance(written, dict) and written:
+        code = "brace-first" if set(written.values()) == {None} else "text-with-colon"
+        return problem(code, source.value(*location), before=next(iter(written)))
+    if location[0] == "steps" and len(location) <= 2 and isinstance(written, str):
+        return problem("missing-colon", source.value(*location), written=written)
     return problem("wrong-value", source.value(*location), wanted=_WANTED.get(code, "iets anders"))
 
 

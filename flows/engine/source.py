@@ -11,7 +11,7 @@ import yaml
 from yaml.events import AliasEvent, CollectionStartEvent, ScalarEvent
 from yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 
-from flows.engine import limits
+from flows.engine import limits, unreadable
 from flows.engine.problems import Place, Problem, problem
 
 Path = tuple[str | int, ...]
@@ -52,18 +52,31 @@ def read_source(text: str, file: str) -> Source:
         source.problems.append(problem("too-big", Place(file, 1, 1), limit=limits.SCRIPT_BYTES // 1024))
         return source
     try:
-        loader = _Loader(text, source)
-        node = loader.get_single_node()
+        node = _composed(text, source)
     except _TooDeep as error:
         source.problems.append(problem("too-deep", error.place, limit=limits.SCRIPT_DEPTH))
     except yaml.YAMLError as error:
-        source.problems.append(_unreadable(error, text, file))
+        source.problems.append(unreadable.why(error, text, file))
     else:
         if node is None:
             source.problems.append(problem("empty-script", Place(file, 1, 1)))
         else:
             source.data = _plain(node, (), source)
     return source
+
+
+def _composed(text: str, source: Source) -> Node | None:
+    """The nodes of `text`. libyaml reads five times as fast; what it will not read, Python's reader explains better."""
+    if yaml.__with_libyaml__:
+        quick = Source(source.file)
+        try:
+            node = _Loader(text, quick, yaml.CSafeLoader(text)).get_single_node()
+        except (yaml.YAMLError, UnicodeError):
+            pass
+        else:
+            source.problems.extend(quick.problems)
+            return node
+    return _Loader(text, source).get_single_node()
 
 
 class _TooDeep(Exception):
@@ -76,8 +89,10 @@ class _Loader(yaml.SafeLoader):
 
     yaml_implicit_resolvers = {}  # noqa: RUF012
 
-    def __init__(self, text: str, source: Source) -> None:
-        super().__init__(text)
+    def __init__(self, text: str, source: Source, events: Any = None) -> None:
+        super().__init__(text if events is None else "")
+        for verb in ("check_event", "peek_event", "get_event") if events is not None else ():
+            setattr(self, verb, getattr(events, verb))  # another reader's, with the same verbs
         self._source = source
         self._depth = 0
 
@@ -109,7 +124,7 @@ class _Loader(yaml.SafeLoader):
 
 
 class _Dumper(yaml.SafeDumper):
-    """Writes texts and whole numbers so that `_Loader` reads the same: quoted where they look like something else."""
+    """Writes texts, whole numbers and truths so that `_Loader` reads the same: quoted where that is needed."""
 
     yaml_implicit_resolvers = {}  # noqa: RUF012
 
@@ -126,12 +141,16 @@ for _tag, _pattern, _first in (
     for _kind in (_Loader, _Dumper):
         _kind.add_implicit_resolver(_tag, re.compile(rf"(?:{_pattern})$"), list(_first))
 _Dumper.add_representer(str, _Dumper.text)
+_Dumper.add_representer(bool, lambda dumper, value: dumper.represent_scalar("truth", "true" if value else "false"))
 _Dumper.add_representer(int, lambda dumper, value: dumper.represent_scalar("number", str(value)))
 
 
-def write_source(data: Any) -> str:
-    """YAML in which `read_source` finds exactly `data`: dicts and lists of texts and whole numbers."""
-    return yaml.dump(data, Dumper=_Dumper, sort_keys=False, allow_unicode=True, width=sys.maxsize)
+def write_source(data: Any, width: int = sys.maxsize) -> str:
+    """YAML in which `read_source` finds exactly `data`: dicts and lists of texts, whole numbers and truths.
+
+    Texts longer than `width` go on, on the next line.
+    """
+    return yaml.dump(data, Dumper=_Dumper, sort_keys=False, allow_unicode=True, width=width)
 
 
 def _plain(node: Node, path: Path, source: Source) -> Any:
@@ -171,17 +190,3 @@ def _scalar(node: Node) -> str | int | bool | None:
         case "nothing":
             return None
     return str(node.value)
-
-
-def _unreadable(error: yaml.YAMLError, text: str, file: str) -> Problem:
-    mark = getattr(error, "problem_mark", None)
-    if mark is None:
-        before = text[: getattr(error, "position", 0)]
-        return problem("yaml-syntax", Place(file, before.count("\n") + 1, len(before) - (before.rfind("\n") + 1) + 1))
-    place = Place(file, mark.line + 1, mark.column + 1)
-    said = str(getattr(error, "problem", ""))
-    if "\\t" in said:
-        return problem("yaml-tab", place)
-    if "mapping values are not allowed" in said:
-        return problem("yaml-colon", place)
-    return problem("yaml-syntax", place)

@@ -9,6 +9,7 @@ from flows.engine import limits
 from flows.engine.book import Book
 from flows.engine.conditions import Condition
 from flows.engine.context import Context
+from flows.engine.effects.start import Start
 from flows.engine.errors import FlowUnknown
 from flows.engine.events import (
     EffectWanted,
@@ -24,7 +25,7 @@ from flows.engine.flow import Flow
 from flows.engine.model import Step
 from flows.engine.nodes import Scope
 from flows.engine.questions import Question
-from flows.engine.run import Frame, Run
+from flows.engine.run import Follow, Frame, Run
 from flows.engine.wording import Wording
 
 
@@ -99,14 +100,14 @@ class Walk:
                 return goto.step
         return None if step.end else self.flow.following[self.frame.step]
 
-    def ask_first(self, question: Question, text: str) -> None:
-        """Asks the question of the current step, as a new turn with its timers."""
+    def ask_first(self, question: Question, text: str, *, again: bool = False) -> None:
+        """Asks the question of the current step, as a new turn with its timers; `again`: nobody asked for it."""
         if self.run.turn >= limits.TURNS_PER_RUN:
             self.end("failed")
             return
         said = self.wording().said(text)
         self.run = replace(self.run, turn=self.run.turn + 1, question=said, ticked=(), misses=0, reminders=0)
-        self._ask(question, again=False)
+        self._ask(question, again=again)
         self.want_reminder()
         expires = self.started_flow().expires
         if expires is not None:
@@ -125,7 +126,8 @@ class Walk:
     def end(self, outcome: Outcome, then: str | None = None) -> None:
         """Ends the whole run, sub-flows included."""
         self.run = replace(self.run, frames=self.run.frames[:1], question="", ticked=(), ended=outcome)
-        self.events.append(RunEnded(self.run.flow, self.run.version, outcome, then))
+        follow = self.run.follow.flow if self.run.follow and outcome == "done" else None
+        self.events.append(RunEnded(self.run.flow, self.run.version, outcome, then, follow))
 
     def change_frame(self, **changes: object) -> None:
         """The innermost frame with these fields changed."""
@@ -166,6 +168,8 @@ class Walk:
             arguments = effect.arguments(self.frame.answers, self.today)
             if arguments is not None:
                 self.events.append(EffectWanted(self.frame.flow, self.frame.step, effect.name, arguments))
+            if isinstance(effect, Start):
+                self.run = replace(self.run, follow=Follow(effect.flow, len(self.run.frames[0].asked)))
 
     def _enter(self, flow_id: str) -> str | None:
         """Into another flow, which is pinned from now on; its first step."""

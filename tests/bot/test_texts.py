@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from bot.texts import N_, TextError, Texts, fill, find_locales
+from bot.texts import N_, Domain, TextError, Texts, capitals, fill, find_locales, listed, number, own_name
+from flows.engine.texts import fill as fill_of_a_script
 
 HEADER = (
     'msgid ""\nmsgstr ""\n"Content-Type: text/plain; charset=utf-8\\n"\n'
@@ -104,3 +105,104 @@ def test_a_marked_sentence_is_itself() -> None:
 
 def test_the_catalogues_of_this_checkout_are_found_and_load() -> None:
     assert Texts.load(find_locales())
+
+
+# ---- sentences that run from right to left
+
+
+ARABIC = (
+    'msgid "{name} komt {day}."\nmsgstr "يأتي {name} في {day}."\n\n'
+    'msgid "{name}"\nmsgstr "{name}"\n\n'
+    'msgid "Kijk:\\n{text}\\nof bel {number}"\nmsgstr "انظر:\\n{text}\\nأو {number}"\n\n'
+    'msgid "Bel 0800-2000 of typ /pauze."\nmsgstr "اتصل 0800-2000 أو /pauze."\n'
+)
+APART, LEFT_TO_RIGHT, END = "\u2068", "\u2066", "\u2069"
+
+
+def test_what_is_put_into_a_right_to_left_sentence_cannot_jump(tmp_path: Path) -> None:
+    catalogue(tmp_path, "ar", ARABIC)
+    texts = Texts.load(tmp_path)
+    assert texts.say("ar", "{name} komt {day}.", name="Sam 3", day="12-3") == (
+        f"يأتي {APART}Sam 3{END} في {APART}12-3{END}."
+    )
+    said = texts.say("ar", "Kijk:\n{text}\nof bel {number}", text="Sam 3", number="088 0767 000")
+    assert said == f"انظر:\nSam 3\nأو {APART}088 0767 000{END}"
+    assert texts.say("ar", "{name}", name="Sam") == "Sam"
+
+
+def test_phone_numbers_and_commands_stay_left_to_right(tmp_path: Path) -> None:
+    catalogue(tmp_path, "ar", ARABIC)
+    said = Texts.load(tmp_path).say("ar", "Bel 0800-2000 of typ /pauze.")
+    assert said == f"اتصل {LEFT_TO_RIGHT}0800-2000{END} أو {LEFT_TO_RIGHT}/pauze{END}."
+
+
+def test_a_script_fills_the_marked_places_of_a_right_to_left_sentence(tmp_path: Path) -> None:
+    catalogue(tmp_path, "ar", ARABIC, domain="scripts")
+    template = Texts.load(tmp_path).script("ar")("{name} komt {day}.")
+    assert fill_of_a_script(template, {"name": "سام", "day": "1"}.get) == f"يأتي {APART}سام{END} في {APART}1{END}."
+
+
+@pytest.mark.parametrize(
+    ("text", "value", "said"),
+    [
+        ("{name}: {text}", "ik ben er", "Sam: ik ben er"),
+        ("{name}: {text}", "مرحبا 3", f"Sam: {APART}مرحبا 3{END}"),
+        ("{name}: {text}.", "een\nمرحبا", f"Sam: een\n{APART}مرحبا{END}."),
+        ("{name}: {text}", "مرحبا\nمرحبا", f"Sam: {APART}مرحبا{END}\nمرحبا"),
+        ("{name}:\n{text}", "مرحبا", "Sam:\nمرحبا"),
+        ("{name}: {text}", "abc\u202edef", f"Sam: {APART}abc\u202edef{END}"),
+    ],
+)
+def test_words_that_run_the_other_way_do_not_turn_a_dutch_sentence(text: str, value: str, said: str) -> None:
+    assert fill(text, {"name": "Sam", "text": value}) == said
+    assert fill_of_a_script(text, {"name": "Sam", "text": value}.get) == said
+
+
+# ---- what a language writes in its own way
+
+
+def test_a_list_a_number_and_capitals_are_those_of_the_language() -> None:
+    assert listed(["jou", "Ilse", "Karin"], "nl") == "jou, Ilse en Karin"
+    assert listed(["you", "Ilse", "Karin"], "en") == "you, Ilse and Karin"
+    assert listed(["Ilse", "Karin"], "ar") == f"{APART}Ilse{END} و{APART}Karin{END}"
+    assert listed(["Ilse"], "nl") == "Ilse"
+    assert (number(1200, "nl"), number(24.5, "nl"), number(24.5, "en")) == ("1.200", "24,5", "24.5")
+    assert (capitals("iş", "tr"), capitals("is", "nl")) == ("İŞ", "IS")
+
+
+def test_arabic_counts_in_six_forms(tmp_path: Path) -> None:
+    forms = "".join(f'msgstr[{index}] "{index}: {{n}}"\n' for index in range(6))
+    rule = "n==0 ? 0 : n==1 ? 1 : n==2 ? 2 : n%100>=3 && n%100<=10 ? 3 : n%100>=11 ? 4 : 5"
+    catalogue(tmp_path, "ar", f'msgid "{{n}} dag"\nmsgid_plural "{{n}} dagen"\n{forms}', rule=rule, count=6)
+    texts = Texts.load(tmp_path)
+    said = [texts.plural("ar", "{n} dag", "{n} dagen", n)[0] for n in (0, 1, 2, 7, 11, 100)]
+    assert said == ["0", "1", "2", "3", "4", "5"]
+
+
+# ---- which languages people can choose
+
+
+def test_a_language_is_offered_by_its_files_alone_under_its_own_name(tmp_path: Path) -> None:
+    catalogue(tmp_path, "tr", 'msgid "Dag."\nmsgstr "Merhaba."\n')
+    catalogue(tmp_path, "uk", 'msgid "Dag."\nmsgstr "Добрий день."\n')
+    offered = Texts.load(tmp_path).offered
+    assert [(one.key, one.label) for one in offered] == [
+        ("nl", "Nederlands"),
+        ("tr", "Türkçe"),
+        ("uk", "Українська"),
+    ]
+
+
+def test_a_language_that_lacks_a_vital_sentence_is_not_offered_and_still_read(tmp_path: Path) -> None:
+    catalogue(tmp_path, "tr", 'msgid "Dag."\nmsgstr "Merhaba."\n\nmsgid "Bel 112."\nmsgstr ""\n')
+    catalogue(tmp_path, "tr", 'msgid "Wil je meedoen?"\nmsgstr "Katılmak ister misin?"\n', domain="scripts")
+    vital: dict[Domain, list[str]] = {"bot": ["Bel 112."], "scripts": ["Wil je meedoen?"]}
+    texts = Texts.load(tmp_path, vital)
+    assert [one.key for one in texts.offered] == ["nl"]
+    assert texts.say("tr", "Dag.") == "Merhaba."
+    catalogue(tmp_path, "tr", 'msgid "Bel 112."\nmsgstr "112\'yi ara."\n')
+    assert [one.key for one in Texts.load(tmp_path, vital).offered] == ["nl", "tr"]
+
+
+def test_a_language_that_babel_does_not_know_is_called_by_its_code(tmp_path: Path) -> None:
+    assert (own_name("qqq"), listed(["a", "b"], "qqq")) == ("qqq", "a en b")

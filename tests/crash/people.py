@@ -131,28 +131,42 @@ class Patient(Person):
 
     async def walk(self) -> None:
         for question in QUESTIONS:
-            shown = await self.hear(re.escape(question))
-            if "twee" in question:
-                answer = self.choice()
-                self.tap(answer, shown)
-            else:
-                answer = self.words()
-                self.write(answer)
-            self.answers.append((question, answer))
+            self.answer(question, await self.hear(re.escape(question)))
         await self.hear(r"^Klaar")
 
+    def answer(self, question: str, shown: Screen) -> None:
+        if "twee" in question:
+            answer = self.choice()
+            self.tap(answer, shown)
+        else:
+            answer = self.words()
+            self.write(answer)
+        self.answers.append((question, answer))
 
-class Burster(Person):
-    """Types everything at once, before reading a single question: only the order files it rightly."""
+
+class Burster(Patient):
+    """Types in bursts: words before the talk begins, and more behind an answer than was asked.
+
+    What came in before the next question was asked is no answer to it; and that one has buttons, so that words which
+    came in later are none either. All of it is the coach's.
+    """
 
     kind = "burster"
 
     async def talk(self) -> None:
-        given = [self.words(), self.choice(), self.words(), self.words()]
-        for text in ("begin", *given):
-            self.write(text)
-        self.answers += zip(QUESTIONS, given, strict=True)
-        await self.hear(r"^Klaar")
+        self._adds(2)
+        await super().talk()
+
+    def answer(self, question: str, shown: Screen) -> None:
+        super().answer(question, shown)
+        if "een?" in question:
+            self._adds(1)
+
+    def _adds(self, times: int) -> None:
+        for _ in range(times):
+            more = self.words()
+            self.write(more)
+            self.messages.append(more)
 
 
 class Planned(Patient):

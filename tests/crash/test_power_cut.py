@@ -39,6 +39,9 @@ FATES = ("is gone", "survives at random")
 MOMENTS = ("at any moment", "in a checkpoint")
 """A checkpoint is rare, and the only time at which the database file itself is in danger."""
 
+IN_TURN = re.compile("collega's|slaap|je geld|wonen|drank|om je heen")
+"""The part of life that a check-in asks about: another one each time, and for each person."""
+
 
 # ---- a session of the real bot
 
@@ -71,13 +74,13 @@ async def _join(phone: Phone, code: str) -> None:
 
 
 async def _check_in(phone: Phone) -> None:
+    phone.reads_all()
     await phone.tap("Niet zo goed")
     await phone.tap("Collega's of mijn baas")
     await phone.sees("Wat heb je zelf al geprobeerd?")
     await phone.write("met mijn collega gepraat")
-    await phone.tap("Iemand om hulp vragen")
     await phone.tap("Gaat wel")
-    await phone.tap("Ja")
+    await phone.tap("Overslaan", on=await phone.sees(IN_TURN))
     await phone.tap("Ja graag")
     await phone.sees("Wat wil je Ilse nog vertellen?")
     await phone.write("Mijn baas is boos op mij")

@@ -10,7 +10,7 @@ import pytest
 
 from scheduler.cadence import Known, Planned, moments
 from scheduler.calendar import Calendar
-from scheduler.terms import By, Contact, Span, Terms
+from scheduler.terms import By, Contact, Span, Terms, TermsError
 
 DUTCH = Calendar()
 NOW = datetime(2026, 11, 3, 12, tzinfo=UTC)
@@ -341,3 +341,34 @@ def test_a_contact_comes_within_its_window() -> None:
 def test_a_time_outside_contact_hours_moves_to_the_next_allowed_one() -> None:
     (planned,) = moments(agreed(at=time(21)), DUTCH, NOW)
     assert DUTCH.local(planned.due_at) == datetime(2026, 12, 2, 9, tzinfo=DUTCH.local(NOW).tzinfo)
+
+
+# ---- what is about its very day
+
+
+def test_a_contact_with_a_time_of_its_own_comes_then() -> None:
+    late = Contact("eve", flow="eve", after=(Span(weeks=2),), at=time(16, 30))
+    (planned,) = moments(agreed(late), DUTCH, NOW)
+    assert DUTCH.local(planned.due_at).time() == time(16, 30)
+
+
+def test_what_is_about_its_very_day_moves_for_nothing_and_is_never_said_a_day_later() -> None:
+    terms = agreed(FIRST_WEEKS)
+    (usual, *_) = moments(terms, DUTCH, NOW)
+    day = DUTCH.local(usual.due_at).date()
+    eve = Contact("eve", flow="eve", after=(Span(days=(day - terms.start).days),), on_the_day=True)
+    found = {one.kind: one for one in moments(replace(terms, contacts=(FIRST_WEEKS, eve)), DUTCH, NOW)}
+    assert DUTCH.local(found["eve"].due_at).date() == DUTCH.local(found["eve"].best_before).date() == day
+
+
+def test_what_is_about_its_very_day_does_not_come_after_a_pause() -> None:
+    eve = Contact("eve", flow="eve", after=(Span(weeks=2),), on_the_day=True)
+    terms = agreed(eve)
+    paused = replace(terms, paused_until=terms.start + timedelta(weeks=3))
+    assert moments(terms, DUTCH, NOW) != ()
+    assert moments(paused, DUTCH, NOW) == ()
+
+
+def test_what_comes_again_and_again_is_not_about_one_day() -> None:
+    with pytest.raises(TermsError, match="not about one day"):
+        Contact("eve", flow="eve", every=Span(weeks=1), on_the_day=True)

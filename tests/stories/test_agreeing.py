@@ -48,7 +48,7 @@ class Three:
     async def join(self) -> None:
         """Karin scans the code, and the coach says it is her."""
         await self.karin.start(self.code)
-        await self.karin.sees("Welkom, Karin.")
+        await self.karin.sees("Welkom.")
         await self.ilse.tap("Ja, dat klopt", on="Karin doet mee")
         await self.ilse.sees("Dan weet ik dat het Karin is")
         await self.quiet()
@@ -250,7 +250,7 @@ async def test_an_employer_who_joins_later_begins_by_joining(waiting: Three) -> 
 
 async def test_whoever_used_the_code_reads_nothing_before_the_coach_said_who_it_is(waiting: Three) -> None:
     await waiting.karin.start(waiting.code)
-    await waiting.karin.sees("Welkom, Karin.")
+    await waiting.karin.sees("Welkom.")
     await waiting.offer()
     await waiting.sam_agrees()
     await waiting.ilse.sees("Zeg eerst of de goede persoon de code gebruikte.")
@@ -515,7 +515,7 @@ async def test_without_the_employer_the_agreements_of_the_other_two_count(three:
     assert "24 uur" not in three.seen_by_karin()
     await three.pair.stage.later(hours=2)
     await three.karin.write("hallo?")
-    await three.karin.sees("Ik ken je nog niet.")
+    await three.karin.sees("We kennen elkaar nog niet.")
 
 
 async def test_reading_begins_the_waiting_anew(three: Three) -> None:
@@ -540,6 +540,34 @@ async def test_nobody_is_reminded_once_it_counts(three: Three) -> None:
 # ---- taking back
 
 
+async def test_what_was_never_shared_is_not_shared_again_and_stopping_is_warned_of(three: Three) -> None:
+    await three.offer()
+    await three.sam_agrees("Niets delen")
+    await three.shares()
+    shown = await three.sam.sees("Dit deel je niet:")
+    assert "Wel delen: Uren en werktijden" in shown.labels
+    assert "Stop je met delen?" not in shown.text
+    await three.sam.tap("Wel delen: Uren en werktijden")
+    shown = await three.sam.sees("Dit deel je nu.")
+    assert "Stop je met delen? Dan ziet Karin dat er iets is veranderd." in shown.text
+
+
+async def test_an_employer_reads_about_a_call_to_themselves(three: Three) -> None:
+    text = "Bel bij ziekte met Karin, voor 08:30."
+    call = replace(SICK, text=text, details={"call": "Karin", "before": "08:30"})
+    await redraft(three.pair.stage, three.made.placement, call)
+    await three.offer()
+    await three.sam.sees(READY)
+    await three.sam.tap("Lezen")
+    await three.sam.sees(text)
+    await three.sam.tap("Alles delen")
+    await three.sam.tap("Ja, klopt")
+    await three.sam.tap("Ja, dit klopt")
+    await three.karin.tap("Lezen")
+    view = await three.karin.sees("Ziek melden: Sam belt u bij ziekte, voor 08:30.")
+    assert "Karin" not in view.text
+
+
 async def test_what_is_withdrawn_is_gone_at_once_from_view_and_screen(three: Three) -> None:
     await three.both_agree()
     await three.shares()
@@ -555,7 +583,7 @@ async def test_what_is_withdrawn_is_gone_at_once_from_view_and_screen(three: Thr
     assert "Ziek melden" in view.text
     assert "24 uur" not in view.text
     await three.sam.tap("Weer delen: Uren en werktijden")
-    await three.sam.sees("Dit deel je weer.")
+    await three.sam.sees("Dit deel je nu.")
     await three.karin.write("/afspraken")
     await three.karin.sees("24 uur in de week")
 
@@ -613,7 +641,7 @@ async def test_an_employer_takes_the_phone_number_back(three: Three) -> None:
     assert found.in_force is not None
     assert all("number" not in one.details for one in found.in_force.participant_sees())
     await three.karin.tap("Nummer weer delen")
-    await three.karin.sees("De deelnemer ziet dit telefoonnummer weer.")
+    await three.karin.sees("De deelnemer ziet dit telefoonnummer nu.")
 
 
 # ---- employers
@@ -834,7 +862,7 @@ async def test_when_the_job_ends_the_employer_keeps_nothing_on_the_screen(three:
     await three.sam.write("mijn baan is gestopt")
     await three.sam.sees("Hoe is je werk gestopt")
     await three.sam.tap("Anders")
-    await three.sam.tap("Nee hoor")
+    await three.sam.tap("Ja, het is gestopt")
     await three.ilse.sees("Het werk van Sam is gestopt.")
     await three.pair.stage.settled()
     assert "24 uur" not in three.seen_by_karin()

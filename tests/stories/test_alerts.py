@@ -176,6 +176,22 @@ async def test_read_and_thanked_closes_the_alert(pair: Pair) -> None:
     assert (await pair.shows())["alerts"] == []
 
 
+async def test_read_and_thanked_after_a_talk_brings_the_question_back(pair: Pair) -> None:
+    """The alert was closed, and the question went on resting: every tap read «Je praat nu met Ilse.»"""
+    await pair.stage.plan_now(pair.participant)
+    await pair.sam.sees("Hoe gaat het op je werk?")
+    await pair.sam.tap("Slecht")
+    await pair.sam.sees("Waar gaat het om?")
+    await pair.ilse.tap("Bekijken")
+    await pair.ilse.reply("Er is een nieuwe melding.", "Ik lees mee")
+    await pair.sam.sees("Ilse: Ik lees mee")
+    await pair.ilse.tap("Gelezen, dank je")
+    await pair.sam.sees("Ilse: Ik heb het gelezen.")
+    await pair.sam.sees("Waar gaat het om?")
+    await pair.sam.tap("Iets thuis")
+    await pair.sam.sees("Thuis kan veel van je vragen.")
+
+
 async def test_closing_without_an_answer_tells_the_participant_that_it_was_read(pair: Pair) -> None:
     await raised(pair)
     await pair.ilse.tap("Bekijken")

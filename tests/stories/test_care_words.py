@@ -30,6 +30,15 @@ async def state_of(pair: Pair) -> str:
     return found.state
 
 
+async def say_no_more(pair: Pair) -> None:
+    """The talk about a lost job to its end, with as little as can be told."""
+    await pair.sam.tap("Overslaan", on="Hoe is je werk gestopt")
+    await pair.sam.tap("Ja, het is gestopt")
+    await pair.sam.tap("Nee", on="tekenen")
+    await pair.sam.tap("Iemand thuis")
+    await pair.sam.tap("Nee hoor", on="Zal Ilse je bellen")
+
+
 async def test_who_stops_gets_nothing_more_and_may_come_back(pair: Pair) -> None:
     await agree(pair, Agreed("weekly"))
     await pair.stage.later(hours=1)
@@ -69,6 +78,7 @@ async def test_only_the_back_up_line_leaves_what_the_coach_does(pair: Pair) -> N
 async def test_a_pause_keeps_the_questions_away_until_the_day_that_was_said(pair: Pair) -> None:
     await pair.sam.write("pauze")
     await pair.sam.tap("Tot een andere dag")
+    await pair.sam.sees("Vanaf welke dag mag ik weer vragen sturen?")
     await pair.sam.write("1-3-2029")
     await pair.sam.sees("Een pauze duurt hooguit een jaar.")
     await pair.sam.sees("Vanaf welke dag mag ik weer vragen sturen?")
@@ -99,7 +109,7 @@ async def test_forgotten_means_every_row_and_the_words_in_the_file(pair: Pair) -
     await pair.ilse.sees("Sam vroeg om vergeten te worden. Alles is gewist.")
     await pair.stage.later(hours=2)
     await pair.sam.write("Ken je mij nog?")
-    await pair.sam.sees("Hallo. Ik ken je nog niet.")
+    await pair.sam.sees("Hallo. We kennen elkaar nog niet.")
     for file in Path(pair.stage.folder).glob("achterdehand.db*"):
         assert b"zeldzaamgeheim" not in file.read_bytes()
 
@@ -125,7 +135,7 @@ async def test_who_was_forgotten_and_writes_at_once_is_greeted_as_a_stranger_and
     await pair.sam.tap("Ja, wis alles")
     await pair.sam.sees("Alles over jou is gewist.")
     await pair.sam.write("Ken je mij nog?")
-    await pair.sam.sees("Hallo. Ik ken je nog niet.")
+    await pair.sam.sees("Hallo. We kennen elkaar nog niet.")
     pair.sam.reads_all()
     await pair.sam.write("Echt niet?")
     await pair.stage.settled()
@@ -136,8 +146,7 @@ async def test_the_end_of_a_job_empties_the_employers_view_and_the_care_goes_on(
     made = await agree(pair, Agreed("monthly"))
     await pair.sam.write("ontslagen")
     await pair.sam.sees("Wat naar, Sam.")
-    await pair.sam.tap("Overslaan")
-    await pair.sam.tap("Nee hoor")
+    await say_no_more(pair)
     await pair.sam.sees("Je nazorg gaat gewoon door.")
     keyring = pair.stage.running.storage.keyring
     found = await read(pair, lambda conn: handovers.case(conn, keyring, made.placement))
@@ -156,8 +165,7 @@ async def test_a_question_that_the_talk_held_is_not_asked_about_a_job_that_ended
     await pair.sam.sees("Wat naar, Sam.")
     await pair.stage.later(minutes=40)
     assert [one.state for one in await waiting(pair) if one.id == due.id] == ["held"]
-    await pair.sam.tap("Overslaan")
-    await pair.sam.tap("Nee hoor")
+    await say_no_more(pair)
     assert [one.kind for one in await waiting(pair) if one.kind == "contract_end"] == []
     await pair.stage.later(minutes=2)
     await pair.stage.settled()
@@ -169,8 +177,7 @@ async def test_which_of_two_jobs_ended_is_for_the_coach_to_say(pair: Pair) -> No
     second = await agree(pair, Agreed("monthly"), company="Fietsenmaker Bos")
     await pair.stage.later(hours=1)
     await pair.sam.write("ontslagen")
-    await pair.sam.tap("Overslaan")
-    await pair.sam.tap("Nee hoor")
+    await say_no_more(pair)
     await pair.stage.settled()
     while "Welke plek is het?" not in pair.ilse.screen():
         on = next(one for one in pair.ilse.messages if one.text == NEWS and "Bekijken" in one.labels)

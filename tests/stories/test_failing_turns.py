@@ -124,14 +124,14 @@ async def test_after_three_tries_the_person_reads_one_calm_sentence_and_the_coac
     asked: Pair, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     _in_the_engine(monkeypatch, asked.stage)
-    await asked.sam.write("het gaat niet goed met mij")
+    await asked.sam.write("de kluis van de kantine klemt")
     await all_tries(asked.stage)
     await asked.stage.settled()
     (calm,) = asked.sam.reads_all()
     assert SORRY in calm.text
     assert "112" in calm.text
     await asked.ilse.tap("Bekijken")
-    alert = await asked.ilse.sees("het gaat niet goed met mij")
+    alert = await asked.ilse.sees("de kluis van de kantine klemt")
     assert "ging iets mis" in alert.text
     assert await set_apart(asked.stage) == ["failed"]
     shown = await asked.shows()

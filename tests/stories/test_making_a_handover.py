@@ -581,7 +581,7 @@ async def test_somebody_else_who_used_the_code_is_out_and_a_new_code_lets_the_ri
     assert case.employer.chat_id == karin.id
     await pair.stage.later(hours=2)
     await wrong.write("/afspraken")
-    await wrong.sees("Ik ken je nog niet.")
+    await wrong.sees("We kennen elkaar nog niet.")
 
 
 async def test_without_the_employer_the_agreements_are_between_two(pair: Pair) -> None:
@@ -596,7 +596,7 @@ async def test_without_the_employer_the_agreements_are_between_two(pair: Pair) -
     await pair.ilse.sees("Contactpersoon: nog niemand")
     assert (await case_of(pair.stage, made.placement)).employer is None
     await karin.write("hallo")
-    await karin.sees("Ik ken je nog niet.")
+    await karin.sees("We kennen elkaar nog niet.")
 
 
 async def test_a_contact_person_who_is_known_is_chosen_and_joins_only_once(pair: Pair) -> None:

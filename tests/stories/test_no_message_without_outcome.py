@@ -14,8 +14,9 @@ from hypothesis import strategies as st
 from sqlalchemy import select
 
 from bot.demo.standin.chats import Message
-from bot.storage import messages
-from bot.storage.tables import answer, inbox
+from bot.storage import messages, runs
+from bot.storage.tables import answer, inbox, run
+from bot.turns.wishes import OFFER, Wish
 from tests.stories.conftest import Pair, make_pair
 from tests.support.phones import Phone
 from tests.support.stage import Stage, staged
@@ -24,6 +25,9 @@ CONTROL = (
     "stop", "terug", "overslaan", "help", "hulp", "/stop", "/help", "/terug", "/overslaan", "/start", "meedoen", "join"
 )  # fmt: skip
 """Words that do something and say nothing. Outside a talk some of them are simply words for the coach."""
+WISHES = ("ik ben ziek", "pauze", "pouze", "ik wil pauze", "ruzie op het werk", "ik kom morgen later", "bel me", "ztop")
+"""Words that ask for another talk, exactly or nearly. An offer keeps them until it is answered."""
+TAPPED = ("/menu", "/pauze", "/taal", "/wanneer", "/bel me", "/overzicht")
 FITTING = ("1", "3", "5", "9", "ja", "nee", "ja graag", "goed", "iets thuis", "nederlands", "english", "gaat wel")
 MEDIA = ("voice", "photo", "document", "sticker", "video", "contact", "location", "something_new")
 PAUSES = ({"seconds": 30}, {"minutes": 11}, {"hours": 3}, {"days": 1}, {"days": 4})
@@ -39,6 +43,7 @@ class Talk:
         self.pair, self.stage = pair, pair.stage
         self.updates = 2  # both pressed Start
         self.typed: list[str] = []
+        self.wished: list[str] = []
         self.told: list[str] = []
         self.sent = 0
         self._own: dict[int, list[Message]] = {pair.sam.id: [], pair.ilse.id: []}
@@ -58,6 +63,13 @@ class Talk:
 
     async def commands(self, n: int) -> None:
         await self._write(self.pair.sam, CONTROL[n % len(CONTROL)])
+
+    async def wishes(self, n: int) -> None:
+        self.wished.append(WISHES[n % len(WISHES)])
+        await self._write(self.pair.sam, self.wished[-1])
+
+    async def taps_a_command(self, n: int) -> None:
+        await self._write(self.pair.sam, TAPPED[n % len(TAPPED)])
 
     async def _type(self, text: str) -> None:
         self.typed.append(text)
@@ -181,7 +193,8 @@ class Talk:
 Deed = Callable[[Talk, int], Awaitable[None]]
 DEEDS: list[Deed] = [
     Talk.writes, Talk.writes_what_fits, Talk.commands, Talk.taps, Talk.taps, Talk.taps_something_old, Talk.sends,
-    Talk.sends_with_words, Talk.forwards, Talk.edits, Talk.blocks_and_comes_back, Talk.presses_a_link,
+    Talk.wishes, Talk.wishes, Talk.taps_a_command, Talk.sends_with_words, Talk.forwards, Talk.edits,
+    Talk.blocks_and_comes_back, Talk.presses_a_link,
     Talk.coach_writes, Talk.coach_replies, Talk.coach_taps, Talk.coach_taps, Talk.coach_taps_something_old,
     Talk.coach_looks, Talk.coach_edits_or_sends, Talk.time_passes, Talk.a_contact_is_planned, Talk.a_contact_is_planned,
 ]  # fmt: skip
@@ -245,10 +258,25 @@ async def every_word_is_found(it: Talk) -> None:
     for one in from_sam:
         lost -= Counter([text for text in lost if one.body.endswith(text)][:1])
     assert lost == Counter()
+    refused = await words_of_refused_offers(it)
+    assert set(refused) <= {*answers, *(one.body for one in from_sam)}
     assert media + sum(bool(one.ref) or one.body.startswith(NOT_PASSED_ON) for one in from_sam) == it.sent
     from_ilse = [one for one in (*line, *await on_line(it.stage, it.pair.coach)) if one.author == "coach"]
     assert {one.outcome for one in from_ilse} <= {messages.DELIVERED, messages.READ, messages.UNADDRESSED}
     assert set(it.told) <= {one.body for one in from_ilse}
+
+
+async def words_of_refused_offers(it: Talk) -> list[str]:
+    """What offers kept that ended without a yes."""
+    storage = it.stage.running.storage
+    async with storage.db.read() as conn:
+        key = await storage.keyring.of(conn, it.pair.participant)
+        offers = (
+            await conn.execute(select(run.c.id, run.c.wish).where(run.c.status == "ended", run.c.wish.is_not(None)))
+        ).all()
+        yes = {one.run_id for one in await runs.answers(conn, key) if one.flow == OFFER and one.value}
+    kept = [Wish.from_json(key.open("run.wish", one.wish)) for one in offers if one.id not in yes]
+    return [wish.words for wish in kept if wish.words]
 
 
 async def answered(stage: Stage, person: int) -> tuple[list[str], int]:

@@ -50,6 +50,10 @@ LOCK_SCREEN = {
         r"Er is iets nieuws bij een melding\.",
         r"Er staat nog een gesprek open\. Zolang stuurt de assistent niets\. Kan het dicht\?",
         r"Een melding die je oppakte staat nog open\. Is het klaar\?",
+        r"Een dringend bericht\. Lees dit nu\.",
+        r"Er is iets nieuws bij een dringend bericht\. Lees dit nu\.",
+        r"Niemand heeft een dringend bericht opgepakt\. Lees dit nu\.",
+        r"Een dringend bericht staat nog open\. Zolang stuurt de assistent niets\. Kan het dicht\?",
     ],
 }
 """All that may be shown to somebody who was not looking. A new sentence must be weighed before it is added."""
@@ -147,17 +151,18 @@ async def a_bad_month(evidence: Evidence, stage: Stage, number: int, ilse: Phone
     await stage.plan_now(number)
     await sam.sees("Hoe gaat het op je werk?")
     await sam.tap("Slecht")
-    await sam.tap("Iets thuis")
-    await sam.sees("Thuis kan veel van je vragen.")
+    await sam.tap("Het werk zelf")
+    await sam.sees("Wat heb je zelf al geprobeerd?")
     await stage.later(days=5, hours=1)  # the reminder keeps to working days
     await sam.sees("Tik op de knop.")
     await sam.tap("Bekijken")
-    await sam.sees("Thuis kan veel van je vragen.")
+    await sam.sees("Wat heb je zelf al geprobeerd?")
     await sam.write(evidence.word(SAM))
     await sam.write(evidence.word(SAM))
     await sam.tap("Weinig")
-    await sam.tap("Niet helemaal")
-    await sam.tap("Iets anders")
+    await sam.sees("Elke keer vraag ik ook naar iets anders.")
+    await stage.settled()
+    await sam.tap("Overslaan")
     await sam.tap("Ja graag")
     await sam.sees("nog vertellen")
     await sam.send("voice", evidence.word(SAM), b"voice")

@@ -18,9 +18,14 @@ async def check_in(pair: Pair, *, work: str = "Goed") -> None:
     await pair.sam.tap(work, on="Hoe gaat het op je werk?")
     if work == "Slecht":
         await pair.sam.tap("Iets thuis")
-        await pair.sam.tap("Overslaan", on="Thuis kan veel van je vragen.")
+        await pair.sam.tap("Nu niet", on="Thuis kan veel van je vragen.")
     await pair.sam.tap("Gaat wel", on="Hoeveel energie")
-    await pair.sam.tap("Ja", on="zoals afgesproken")
+    await pair.sam.sees("Elke keer vraag ik ook naar iets anders.")
+    await pair.stage.settled()
+    await pair.sam.tap("Overslaan")
+    if work != "Slecht":
+        await pair.sam.tap("Ja", on="zoals afgesproken")
+        await pair.sam.tap("Even niets")
     await pair.sam.tap("Nee hoor", on="Zal Ilse je bellen")
     await pair.sam.tap("Overslaan", on="nog vertellen")
     await pair.sam.sees("hoor je mij weer")

@@ -49,7 +49,7 @@ async def work(pair: Pair) -> Work:
         state="in_force",
     )
     await karin.start(code)
-    await karin.sees("Welkom, Karin")
+    await karin.sees("Welkom.")
     await pair.ilse.sees("Karin doet mee, de werkgever van Sam.")
     await pair.ilse.tap("Ja, dat klopt", on="Karin doet mee")
     await pair.ilse.sees("Dan weet ik dat het Karin is")
@@ -163,7 +163,7 @@ async def test_planning_tells_of_a_pause_and_of_a_longer_interval(pair: Pair) ->
     await pair.stage.write(lambda tx: people.change(tx, pair.participant, paused_until=until, stretch=2))
     await pair.sam.write("wanneer")
     shown = await pair.sam.sees("Je hebt pauze tot en met vrijdag 15 januari 2027.")
-    assert "De vragen komen nu eens in de 2 keer." in shown.text
+    assert "De tijd tussen de vragen is nu 2 keer zo lang." in shown.text
 
 
 async def test_who_stopped_reads_that_nothing_is_planned_and_that_writing_can_always(pair: Pair) -> None:
@@ -254,7 +254,7 @@ async def test_what_needs_a_decision_stands_first(work: Work) -> None:
     assert first.startswith("Dit vraagt iets van jou:")
     assert "• Sam is niet bereikbaar op Telegram." in first
     assert "• Op de laatste 2 vragen kwam geen antwoord." in first
-    assert "• De vragen komen eens in de 3 keer, omdat het goed gaat." in shown
+    assert "• De tijd tussen de vragen is 3 keer zo lang, omdat het goed gaat." in shown
 
 
 async def test_unread_agreements_are_named_with_who_has_them(pair: Pair) -> None:

@@ -12,9 +12,9 @@ from tests.stories.conftest import Pair
 from tests.support.phones import Phone
 from tests.support.stage import Stage
 
-UNKNOWN = "Hallo. Ik ken je nog niet. Heb je een uitnodiging gekregen? Open die link dan."
-NO_GOOD = "Deze uitnodiging werkt niet (meer). Vraag je coach om een nieuwe."
-NOT_YOURS = "Deze uitnodiging was voor iemand anders. Ik stuur je verder niets."
+UNKNOWN = "Hallo. We kennen elkaar nog niet. Een uitnodiging gekregen? Open die link dan."
+NO_GOOD = "Deze uitnodiging werkt niet (meer). Vraag de coach om een nieuwe."
+NOT_YOURS = "Deze uitnodiging was voor iemand anders. Hier komen geen berichten meer."
 
 
 async def heard(stage: Stage, phone: Phone) -> list[str]:

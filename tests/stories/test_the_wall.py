@@ -30,6 +30,8 @@ ITEMS = ("hours", "sick", "leave", "tasks")
 WHO = {"hours": "employer", "sick": "participant", "leave": "coach", "tasks": "together", "money": "coach"}
 LEAVE_OUT = ("Verder zonder werkgever", "Dat is niet")
 """After these there is no employer any more: test_agreeing has that."""
+ILL = re.compile(r"Sam is (toch nog |weer )?(ziek|beter)|[Zz]iek sinds")
+"""How the coach is told that Sam is ill or better."""
 OPEN = re.compile(r"Klopt dat\?$")
 """A question about a task that is not answered yet."""
 PAUSES = ({"minutes": 11}, {"hours": 5}, {"days": 1}, {"days": 4})
@@ -99,6 +101,13 @@ class Walk:
 
         await self.stage.write(work)
         self.stage.running.sender.wake()
+
+    async def sam_reports_sick_or_better(self, n: int) -> None:
+        """And answers some of what is asked then."""
+        await self.three.sam.write(("/ziek", "/beter")[n % 2])
+        for turn in range(2, 7):
+            await self.stage.settled()
+            self._tap(self.three.sam, n // turn)
 
     async def karin_taps(self, n: int) -> None:
         self._tap(self.three.karin, n)
@@ -185,6 +194,7 @@ class Walk:
 
     def _hold(self, text: str, allowed: set[str]) -> None:
         assert not [word for word in self.canaries if word in text], text
+        assert not ILL.search(text), text
         told = {word for word in self.texts if word in text}
         assert not {word for word in told if self.texts[word] == "money"}, text
         assert told <= allowed, (told - allowed, text)
@@ -217,6 +227,7 @@ def written(key: str, word: str) -> Agreement:
 Deed = Callable[[Walk, int], Awaitable[None]]
 DEEDS: list[Deed] = [
     Walk.sam_taps, Walk.sam_taps, Walk.sam_decides, Walk.sam_decides, Walk.sam_decides, Walk.sam_taps_something_old,
+    Walk.sam_reports_sick_or_better, Walk.sam_reports_sick_or_better,
     Walk.sam_writes, Walk.sam_stops_sharing_or_shares_again, Walk.sam_stops_sharing_or_shares_again, Walk.karin_taps,
     Walk.karin_decides, Walk.karin_decides, Walk.karin_taps_something_old, Walk.karin_reads, Walk.karin_writes,
     Walk.ilse_answers_sam, Walk.ilse_rewrites, Walk.ilse_rewrites, Walk.ilse_offers, Walk.ilse_offers,
@@ -311,6 +322,23 @@ async def _events(three: Three) -> None:
     await stage.settled()
     found = await _in_force(three)
     assert found == 2, "the new version counts"
+    await _sick_and_better(three)
+
+
+async def _sick_and_better(three: Three) -> None:
+    """Known to the coach, as days; what the employer is to hear of it Sam says at work, and not through us."""
+    sam, stage = three.sam, three.pair.stage
+    await sam.write("/ziek")
+    await sam.tap("Gisteren", on="Sinds welke dag is dat?")
+    await sam.tap("Ik durf niet", on="Heb je je werk al gebeld?")
+    await sam.tap("Mijn coach belt mee")
+    await sam.sees("Later vraag ik of het gelukt is.")
+    await sam.write("/beter")
+    await sam.tap("Ja", on="Ben je al weer aan het werk?")
+    await sam.tap("Vandaag", on="Welke dag was je eerste dag terug?")
+    await stage.settled()
+    (spell,) = (await stage.shows(three.pair.participant))["sick"]
+    assert spell["better"] is not None
 
 
 async def _in_force(three: Three) -> int:

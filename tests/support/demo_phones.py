@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import os
+import re
 import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -85,7 +86,7 @@ async def demo_screen(folder: Path) -> AsyncIterator[Screen]:
     assert said == []
 
 
-async def shows(phone: Locator, text: str) -> None:
+async def shows(phone: Locator, text: str | re.Pattern[str]) -> None:
     """The chat on this phone has a message with that text."""
     await expect(phone.get_by_test_id("message").filter(has_text=text).last).to_be_visible(timeout=PATIENCE)
 

@@ -8,7 +8,13 @@ from typing import Any
 
 from bot.demo.page.panel import Snapshot
 
-LEVEL = {"soon": "kan even wachten", "today": "vandaag lezen", "urgent": "nu lezen"}
+LEVEL = {
+    "good": "goed nieuws",
+    "soon": "kan even wachten",
+    "today": "vandaag lezen",
+    "urgent": "nu lezen",
+    "danger": "gevaar",
+}
 TOPIC = {
     "agreements": "afspraken",
     "call": "wil gebeld worden",
@@ -18,10 +24,12 @@ TOPIC = {
     "help": "vraagt om hulp",
     "message": "bericht",
     "other": "iets anders",
+    "sick": "ziek of beter",
     "silence": "geen antwoord",
     "talk": "gesprek",
     "unreachable": "niet bereikbaar",
     "work": "werk",
+    "worry": "zorgen",
 }
 ALERT = {"raised": "nieuw", "taken": "opgepakt", "answered": "beantwoord", "closed": "afgesloten"}
 KIND = {
@@ -35,8 +43,20 @@ KIND = {
     "evaluation": "samen terugkijken",
     "first_weeks": "de eerste weken",
     "goodbye": "afscheid",
+    "law_analysis": "bij ziekte: de probleemanalyse",
+    "law_benefit": "bij ziekte: melden bij UWV",
+    "law_doctor": "bij ziekte: de bedrijfsarts",
+    "law_end": "bij ziekte: het laatste verslag",
+    "law_evaluate": "bij ziekte: kijken of het plan klopt",
+    "law_plan": "bij ziekte: het plan van aanpak",
+    "law_report": "bij ziekte: 42 weken",
+    "law_two_years": "bij ziekte: na twee jaar",
+    "law_year": "bij ziekte: na een jaar",
+    "return_day": "na de eerste dag terug",
+    "return_eve": "vlak voor de eerste dag terug",
     "return_talk": "terugkomgesprek",
     "search_checkin": "op weg naar werk",
+    "sick_checkin": "hoe het gaat bij ziekte",
     "visit": "bezoek op het werk",
 }
 """The kinds of contact, those of flows/handover/rhythms.yaml among them."""
@@ -59,18 +79,22 @@ OUTBOUND = {
 }
 MEDIA = {"voice": "spraakbericht", "photo": "foto", "video": "video", "sticker": "sticker", "document": "bestand"}
 REASON = {
+    "asked anew": "op een ander tijdstip",
     "another one came too late": "een ander contact kwam te laat",
     "blocked": "heeft de bot geblokkeerd",
     "contact as before": "weer zoals het was",
     "contact less often": "minder vaak contact",
     "declined": "wil niet meedoen",
     "has not joined yet": "nog niet aangemeld",
+    "is better": "weer beter",
+    "is ill": "ziek",
     "in a talk": "er loopt al een gesprek",
     "new agreement": "er zijn nieuwe afspraken",
     "nightly check": "opnieuw gepland",
     "no coach": "heeft geen coach",
     "no contact hour left before its best-before": "geen tijd meer binnen de afgesproken uren",
     "no pause any more": "de pauze is voorbij",
+    "not needed any more": "niet meer nodig",
     "not reachable": "niet bereikbaar op Telegram",
     "not this person": "iemand anders had zich aangemeld",
     "one that came too late is asked again": "wat te laat kwam, wordt opnieuw gevraagd",

@@ -26,6 +26,7 @@ person = Table(
     Column("good_streak", Integer, nullable=False, server_default="0"),  # check-ins in a row without a worry
     Column("silences", Integer, nullable=False, server_default="0"),  # planned contacts in a row without an answer
     Column("told_much_at", UtcTime),  # when the coach was last shown that this person writes ever more
+    Column("deputy_id", Id),  # of a coach: the coach who also hears of danger
     Column("created_at", UtcTime, nullable=False),
     sqlite_autoincrement=True,
 )

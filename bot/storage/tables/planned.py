@@ -41,8 +41,8 @@ timer = Table(  # wake-ups that are no contact of their own: a reminder, an expi
     metadata,
     id_column(),
     person_column(),
-    Column("kind", String(12), nullable=False),  # reminder | expiry | announce | reask | task | unread
-    Column("about", Id, nullable=False),  # run, alert, task or handover id
+    Column("kind", String(12), nullable=False),  # reminder | expiry | announce | reask | task | unread | asked | …
+    Column("about", Id, nullable=False),  # run, alert, task, handover or spell id
     Column("turn", Integer, nullable=False),  # the fence: the run's turn, or how often we said it already
     Column("due_at", UtcTime, nullable=False),
     Column("state", String(8), nullable=False, server_default="waiting"),  # waiting | done

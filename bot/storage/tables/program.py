@@ -1,4 +1,4 @@
-"""What the program keeps for itself: small facts, and the scripts as they were published."""
+"""What the program keeps for itself: small facts, the scripts as they were, and which of them counts since when."""
 
 from __future__ import annotations
 
@@ -22,5 +22,17 @@ flow_version = Table(
     Column("source", Text, nullable=False),
     Column("published_at", UtcTime, nullable=False),
     UniqueConstraint("flow", "version"),
+    sqlite_autoincrement=True,
+)
+
+publication = Table(  # the newest of a flow says which version counts
+    "publication",
+    metadata,
+    id_column(),
+    Column("flow", String(64), nullable=False),
+    Column("version", String(32), nullable=False),  # empty: the flow was taken away
+    Column("at", UtcTime, nullable=False),
+    Column("by", String(64), nullable=False),
+    Column("changed", Text, nullable=False),  # in words, a line each
     sqlite_autoincrement=True,
 )

@@ -15,12 +15,16 @@ run = Table(
     Column("version", String(32), nullable=False),
     Column("turn", Integer, nullable=False),
     Column("state", Sealed, nullable=False),
-    Column("status", String(8), nullable=False),  # waiting | resting | ended
+    Column("status", String(8), nullable=False),  # waiting | resting | parked | ended
     Column("outcome", String(12)),
     Column("asked_at", UtcTime),  # when the open question was last asked
     Column("moment_id", ForeignKey("moment.id", ondelete="SET NULL")),
     Column("placement_id", Id),  # whose handover a coach fills in
+    Column("participant_id", Id),  # whom a coach notes something about, apart from any placement
     Column("item", String(32)),  # and which item of its checklist
+    Column("wish", Sealed),  # what an offer is about: JSON
+    Column("heard", Id),  # the newest input that had come in when the open question was asked
+    Column("parked_at", UtcTime),  # since when it waits for another talk
     Column("started_at", UtcTime, nullable=False),
     Column("ended_at", UtcTime),
     Index(
@@ -79,9 +83,10 @@ alert = Table(
     id_column(),
     person_column("participant_id"),
     person_column("coach_id"),
-    Column("level", String(8), nullable=False),  # soon | today | urgent
+    Column("level", String(8), nullable=False),  # good | soon | today | urgent | danger
     Column("topic", String(24), nullable=False),
     Column("state", String(10), nullable=False),  # raised | taken | answered | closed
+    Column("danger_at", UtcTime),  # since when it is about danger: from here on a deputy may read along
     Column("raised_at", UtcTime, nullable=False),
     Column("taken_at", UtcTime),
     Column("answered_at", UtcTime),

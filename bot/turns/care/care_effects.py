@@ -49,6 +49,8 @@ async def _change(turn: Turn, walk: Walk, effect: str, given: dict[str, str]) ->
     after = await care.change(turn.tx, turn.services, before, effect, given, turn.now)
     if walk.coach is None or (before == after and effect != "take_part"):
         return
+    if effect in ("resume_contact", "contact_as_before") and after.state != "active":
+        return  # nothing comes of it: there are no questions
     values = {"name": before.name}
     if after.paused_until is not None and effect == "pause_contact":
         values["day"] = days.with_year(after.paused_until + care.ONE_DAY, walk.coach.language)

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from datetime import date
 
-from bot.caseload import care, contact, handovers
+from bot.caseload import care, contact, domains, handovers, terms
 from bot.caseload.handovers import Case
 from bot.storage import moments, placements
 from bot.storage.people import Person
 from bot.storage.placements import Placement
+from bot.texts import listed
 from bot.turns import days
+from bot.turns.following import referring
+from bot.turns.sickness import sick_values
 from bot.turns.turn import Turn
 from flows.engine.context import ContextValue
 
@@ -35,6 +38,8 @@ async def values(
         "coach": coach.name if coach else "",
         "today": today.isoformat(),
         "office": services.office or None,
+        **services.numbers,
+        "gets_questions": who.state == "active" and not terms.paused(who, today),
     }
     if "{next_moment}" in source:
         at = await contact.next_at(turn.tx, services, who, turn.now)
@@ -44,6 +49,14 @@ async def values(
     if "{backup_until}" in source:
         until = await care.backup_until(turn.tx, services, who, turn.now)
         found["backup_until"] = days.with_year(until, who.language)
+    if referring.NAMED in source:
+        found |= await referring.values(turn, who, moment_id)
+    if domains.FACT in source:
+        rows = await moments.for_person(turn.tx, who.id)
+        asking = {flow.id for flow in services.book if domains.FACT in flow.source}
+        found[domains.FACT] = domains.turn_of(who.id, domains.count(rows, asking, moment_id))
+    if sick_values.NAMED in source:
+        found |= await sick_values.values(turn, who)
     if any(name in source for name in ABOUT_WORK):
         found |= await _about_work(turn, who, today, moment_id)
     return found
@@ -81,6 +94,7 @@ def _agreed_by(turn: Turn, case: Case) -> str | None:
     if case.in_force is None or case.coach is None:
         return None
     who = case.participant
+    names = [turn.say(who, "jou"), case.coach.name]
     if case.employer is not None and case.in_force.said_yes(case.employer.id):
-        return turn.say(who, "jou, {coach} en {employer}", coach=case.coach.name, employer=case.employer.name)
-    return turn.say(who, "jou en {coach}", coach=case.coach.name)
+        names.append(case.employer.name)
+    return listed(names, who.language)

@@ -16,6 +16,7 @@ from bot.storage.placements import Placement
 from bot.storage.tasks import Task
 from bot.storage.timers import Timer
 from bot.turns import days, veil
+from bot.turns.care import preparing
 from bot.turns.inbound import Inbound
 from bot.turns.outgoing import Button, Outgoing
 from bot.turns.turn import Turn, Wanted
@@ -128,6 +129,7 @@ async def _described(turn: Turn, coach: Person, who: Person, task: Task) -> str:
     lines = [turn.say(coach, "Te doen voor {name}: {title}.", name=who.name, title=title), what]
     place = await placements.by_id(turn.tx, turn.services.keyring, task.placement_id) if task.placement_id else None
     lines += _about_work(turn, coach, place) if place else []
+    lines += await preparing.read(turn, coach, who, task)
     return "\n".join(line for line in lines if line)
 
 
@@ -147,18 +149,28 @@ async def _choices(turn: Turn, coach: Person, task: Task) -> tuple[tuple[Button,
     return await turn.buttons(coach, [[done], [tomorrow, next_week], [off]])
 
 
+async def settle(turn: Turn, who: Person, kind: str) -> None:
+    """What the coach was to do for this participant was done elsewhere."""
+    for task in await tasks.of_participant(turn.tx, who.id):
+        if task.state == "open" and task.kind == kind:
+            await _close(turn, task, done=True)
+
+
 async def overview(turn: Turn, coach: Person) -> str:
     """What this coach still has to do, longest due first, each behind a tap."""
     access.require(coach, Action.SEE_CASELOAD, Subject(0, coach.id))
     rhythms, written = turn.services.handbook.rhythms, turn.services.texts.script(coach.language)
     names = {one.id: one.name for one in await people.participants_of(turn.tx, turn.services.keyring, coach.id)}
-    wanted = []
+    wanted, lines = [], []
     for task in await tasks.open_of_coach(turn.tx, coach.id):
         if task.participant_id in names:
             kind = rhythms.kinds.get(task.kind)
             title = written(kind.title) if kind else task.kind
-            wanted.append([Wanted(f"{names[task.participant_id]}: {title}", "task", task.id)])
+            name, day = names[task.participant_id], days.day(turn.services.calendar, task.due_at, coach.language)
+            wanted.append([Wanted(turn.labelled(coach, name, title), "task", task.id)])
+            lines.append(turn.say(coach, "{day}: {title}, voor {name}", day=day, title=title, name=name))
     text = turn.say(coach, "Dit staat open:") if wanted else turn.say(coach, "Er staat niets open.")
+    text = "\n".join([text, *(f"• {line}" for line in lines)])
     await turn.send(coach, Outgoing("send", text, await turn.buttons(coach, wanted)))
     return "tasks"
 
@@ -175,6 +187,7 @@ async def tapped(turn: Turn, coach: Person, button: ButtonRow, inbound: Inbound)
     if button.action == "task":
         rows = await _choices(turn, coach, task) if task.state == "open" else ()
         await turn.send(coach, Outgoing("send", await _described(turn, coach, who, task), rows), "task", task.id)
+        await preparing.in_full(turn, coach, who, task)
         return "task"
     if button.action in ("close_care", "care_goes_on"):
         return await _closing(turn, coach, who, task, button.action, inbound)
@@ -205,12 +218,16 @@ async def _put_off(turn: Turn, coach: Person, who: Person, task: Task, at: datet
     await turn.send(coach, Outgoing("edit", text, message=inbound.message), "task", task.id)
 
 
-async def _finish(turn: Turn, coach: Person, who: Person, task: Task, action: str, inbound: Inbound) -> None:
-    done = action == "task_done"
+async def _close(turn: Turn, task: Task, *, done: bool) -> None:
     await tasks.change(turn.tx, task.id, state="done" if done else "dropped", done_at=turn.now)
     await timers.stale_for(turn.tx, timers.OF_A_TASK, task.id)
     if task.moment_id is not None:
         await moments.answered(turn.tx, task.moment_id, done)
+
+
+async def _finish(turn: Turn, coach: Person, who: Person, task: Task, action: str, inbound: Inbound) -> None:
+    done = action == "task_done"
+    await _close(turn, task, done=done)
     if done and task.kind == CLOSING:
         text = turn.say(coach, "Mooi. Wil je de nazorg van {name} nu afsluiten?", name=who.name)
         close_it = Wanted(turn.say(coach, "Ja, sluit af"), "close_care", task.id)

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from bot.caseload import nightly
 from bot.caseload.nightly import Found
 from bot.storage import outbox, people
-from bot.texts import N_
+from bot.texts import N_, listed
 from bot.turns import veil
 from bot.turns.care import tasks
 from bot.turns.outgoing import Outgoing
@@ -54,7 +54,7 @@ async def _unread(turn: Turn, found: Found) -> None:
         assert admin.chat_id is not None
         if await outbox.told_since(turn.tx, admin.chat_id, turn.now - UNREAD_EVERY, UNREAD):
             continue
-        numbers = ", ".join(map(str, found.unread))
+        numbers = listed([str(one) for one in found.unread], admin.language)
         text = turn.say(
             admin,
             "Deelnemers zonder coach die op Telegram te bereiken is: {numbers}. "
@@ -81,11 +81,12 @@ async def _much(turn: Turn, who_id: int, found: Found) -> None:
     if who is None or coach is None or not nightly.shows_much(who, found, turn.services, turn.now):
         return
     await people.change(turn.tx, who_id, told_much_at=turn.now)
-    text = turn.say(
+    text = turn.count(
         coach,
-        "{name} schreef {number} berichten in {weeks} weken. Past het contact nog bij wat jullie afspraken?",
+        "{name} schreef in één week {messages}. Past het contact nog bij wat jullie afspraken?",
+        "{name} schreef in {n} weken {messages}. Past het contact nog bij wat jullie afspraken?",
+        turn.services.handbook.rhythms.much.weeks,
         name=who.name,
-        number=found.much[who_id],
-        weeks=turn.services.handbook.rhythms.much.weeks,
+        messages=turn.count(coach, "{n} bericht", "{n} berichten", found.much[who_id]),
     )
     await veil.news(turn, coach, who, text)

@@ -46,7 +46,9 @@ def contact(turn: Turn, agreed: Agreed) -> str:
         day = get_day_names(locale=SOURCE)[agreed.weekday]
         said = turn.say(None, "{rhythm}, op {day}, om {at} uur, {form}.", day=day, **terms)
     until = turn.say(None, "De nazorg duurt tot en met {day}.", day=_day(agreed.until)) if agreed.until else ""
-    after = turn.say(None, "Daarna kan schrijven nog {months} maanden.", months=agreed.backup_months)
+    after = turn.count(
+        None, "Daarna kan schrijven nog {n} maand.", "Daarna kan schrijven nog {n} maanden.", agreed.backup_months
+    )
     return " ".join(part for part in (said, until, after) if part)
 
 

@@ -107,7 +107,7 @@ def question(turn: Turn, who: Person, case: Case, one: Agreement, direction: Dir
             name=case.participant.name,
             number=one.details["number"],
         )
-    text = f"{view.title(turn, who, one.item)}: {one.text}"
+    text = turn.labelled(who, view.title(turn, who, one.item), view.words(turn, who, case, one))
     if direction == "to_employer":
         return turn.say(who, "Mag {employer} dit zien?\n\n{text}", employer=employer_name(turn, who, case), text=text)
     task = turn.say(who, TASK[who.role, one.who or "together"])

@@ -6,9 +6,11 @@ from bot.caseload import handovers
 from bot.caseload.checklist import Item
 from bot.caseload.handovers import Case
 from bot.caseload.progress import AT_WORK
+from bot.storage import people
 from bot.storage.people import Person
 from bot.texts import N_
 from bot.turns import days
+from bot.turns.handover import view
 from bot.turns.turn import Turn
 from flows.engine.context import Context, ContextValue, Options
 from flows.engine.events import Choice
@@ -22,6 +24,8 @@ WHO = {
     "together": N_("Samen"),
 }
 """Who can do an item, as a coach chooses it."""
+USUALLY = {"participant": N_("de deelnemer"), **view.OTHERS}
+"""The same, inside a sentence."""
 
 
 async def of(turn: Turn, coach: Person, placement_id: int, item_key: str | None) -> Context:
@@ -40,6 +44,7 @@ async def of(turn: Turn, coach: Person, placement_id: int, item_key: str | None)
         "track": placement.track,
         "has_employer": employer is not None,
         "item.employer_may_see": item is not None and item.employer == "may",
+        **turn.services.numbers,
         "item": translate(item.title) if item else None,
         "item_ask": translate(item.ask) if item else None,
         "item_usual": _usual(turn, coach, found, item) if item else None,
@@ -47,9 +52,22 @@ async def of(turn: Turn, coach: Person, placement_id: int, item_key: str | None)
     return Context(values=values, last={}, translate=translate, options=_options(turn, coach, found, item))
 
 
+async def of_participant(turn: Turn, coach: Person, participant_id: int) -> Context:
+    """For a script that this coach walks about a participant, apart from any placement."""
+    who = await people.by_id(turn.tx, turn.services.keyring, participant_id)
+    assert who is not None  # erasing a participant takes these runs along
+    values: dict[str, ContextValue] = {
+        "name": coach.name,
+        "coach": coach.name,
+        "participant": who.name,
+        "today": turn.services.calendar.local(turn.now).date().isoformat(),
+    }
+    return Context(values=values, last={}, translate=turn.services.texts.script(coach.language))
+
+
 def _usual(turn: Turn, coach: Person, found: Case, item: Item) -> str:
     """What the checklist proposes for an item, in words: most of the time one tap is enough."""
-    lines = [turn.say(coach, "Wie dit doet: {who}.", who=turn.say(coach, WHO[item.who]).casefold())]
+    lines = [turn.say(coach, "Wie dit doet: {who}.", who=turn.say(coach, USUALLY[item.who]))]
     if item.review is not None:
         day = days.with_year(item.review.after(turn.services.calendar.local(turn.now).date()), coach.language)
         lines.append(turn.say(coach, "Weer naar kijken: {day}.", day=day))

@@ -26,8 +26,13 @@ LONGEST_NAME = 60
 OLD_BUTTONS = (asking.DECIDE, asking.DECIDE_ALL, asking.ACCEPT, sharing.SHARE)
 """What was asked or shown of sharing with one person is not about the next."""
 SOON = timedelta(microseconds=1)
+WELCOME = N_(
+    "Welkom, {name}. Hier leest u wat er is afgesproken over het werk. U ziet alleen wat de deelnemer met u "
+    "deelt.\n\nTyp /afspraken om de afspraken te lezen. Typt u iets anders, dan krijgt de coach uw bericht.\n\n"
+    "Ik ben een automatische assistent, geen mens."
+)
 NOT_HERE = N_("Deze afspraken zijn hier niet meer te lezen.")
-NOT_YOURS = N_("Deze uitnodiging was voor iemand anders. Ik stuur u verder niets.")
+NOT_YOURS = N_("Deze uitnodiging was voor iemand anders. Hier komen geen berichten meer.")
 
 
 async def bring(turn: Turn, walk: Walk, arguments: dict[str, str]) -> None:
@@ -167,6 +172,7 @@ async def confirmed(turn: Turn, coach: Person, case: Case, chat: str | None, *, 
         await turn.tell(coach, "Dank je. Dan weet ik dat het {name} is.", name=who.name)
         if who.state != "active":
             await people.change(turn.tx, who.id, state="active")
+            await turn.tell(who, WELCOME, name=who.name)
             await agreeing.joined(turn, who)
         return "confirmed"
     await _put_out(turn, coach, who)

@@ -53,8 +53,12 @@ async def answered_after_all(turn: Turn, coach: Person, button: ButtonRow) -> st
 
 async def wait(turn: Turn, coach: Person) -> None:
     """Say which of the two the coach's words go to now, and how to get back to the other."""
+    run = await making_walk.open_run(turn, coach)
     back = Wanted(turn.say(coach, "Verder met de overdracht"), "go_on", coach.id)
     text = turn.say(coach, "De overdracht wacht zolang.")
+    if run is not None and run.participant_id is not None:
+        back = Wanted(turn.say(coach, "Verder met de vraag"), "go_on", coach.id)
+        text = turn.say(coach, "De open vraag wacht zolang.")
     await turn.send(coach, Outgoing("send", text, await turn.buttons(coach, [[back]])))
 
 

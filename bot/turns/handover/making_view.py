@@ -41,7 +41,7 @@ async def overview(turn: Turn, coach: Person, case: Case, message: int | None = 
     for part in checklist.parts:
         items = checklist.of(part.key)
         count = sum(item.key in done for item in items)
-        lines.append(f"{_title(turn, coach, part)}: {count}/{len(items)}")
+        lines.append(turn.labelled(coach, _title(turn, coach, part), f"{count}/{len(items)}"))
     await show(turn, coach, case.placement.id, "\n".join(lines), _choices(turn, coach, case), message)
 
 

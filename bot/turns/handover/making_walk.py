@@ -11,6 +11,7 @@ from bot.storage import people, placements, runs
 from bot.storage.people import Person
 from bot.storage.runs import RunRow
 from bot.turns import walk
+from bot.turns.following import noting
 from bot.turns.handover import making_view
 from bot.turns.outgoing import Outgoing
 from bot.turns.turn import Turn
@@ -53,6 +54,8 @@ async def answer(turn: Turn, coach: Person, run: RunRow, given: Input, message: 
 
     After a change of an item that was there already, the coach chooses what is next.
     """
+    if run.participant_id is not None:
+        return await noting.answer(turn, coach, run, given, message)
     if await _is_over(turn, coach, run):
         return "placement ended"
     before = await case_for(turn, coach, run.placement_id, Action.EDIT_HANDOVER)
@@ -110,6 +113,9 @@ async def begin(turn: Turn, coach: Person, case: Case, flow: str, item: str | No
 
 async def ask_again(turn: Turn, coach: Person, run: RunRow) -> None:
     """Back to the open question, after something else came in between."""
+    if run.participant_id is not None:
+        await noting.ask_again(turn, coach, run)
+        return
     if await _is_over(turn, coach, run):
         return
     case = await case_for(turn, coach, run.placement_id, Action.EDIT_HANDOVER)

@@ -22,6 +22,9 @@ async def _reply_misunderstood(turn: Turn, walk: Walk, event: events.ReplyMisund
 
 
 async def _help_wanted(turn: Turn, walk: Walk, event: events.HelpWanted) -> None:
+    if walk.participant_id is not None:
+        await turn.tell(walk.person, "Dit kun je hier typen: terug, overslaan of stop.")
+        return
     await turn.tell(
         walk.person,
         "Dit kun je hier typen:\n"
@@ -34,6 +37,9 @@ async def _help_wanted(turn: Turn, walk: Walk, event: events.HelpWanted) -> None
 
 async def _run_ended(turn: Turn, walk: Walk, event: events.RunEnded) -> None:
     """A run that was left alone for long ends in silence: the coach goes on where it was whenever they like."""
+    if walk.participant_id is not None and event.outcome in ("stopped", "failed"):
+        await turn.tell(walk.person, "Er is niets genoteerd.")
+        return
     if event.outcome == "stopped":
         await turn.tell(walk.person, "Goed. Verder gaan kan altijd. Typ dan: /overdracht")
     if event.outcome == "failed":

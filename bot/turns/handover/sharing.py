@@ -20,13 +20,14 @@ from bot.turns.turn import Turn, Wanted
 SHARE = "share"
 YES, WITHDRAWN = "yes", "withdrawn"
 CHANGED = N_("De afspraken zijn intussen veranderd.")
+WARNING = N_("Stop je met delen? Dan ziet {employer} dat er iets is veranderd.")
 STOPPED = {
     "participant": N_("Dit deel je niet meer. Dat is goed en heeft geen gevolgen."),
     "employer": N_("De deelnemer ziet dit telefoonnummer niet meer."),
 }
 AGAIN = {
-    "participant": N_("Dit deel je weer."),
-    "employer": N_("De deelnemer ziet dit telefoonnummer weer."),
+    "participant": N_("Dit deel je nu."),
+    "employer": N_("De deelnemer ziet dit telefoonnummer nu."),
 }
 
 
@@ -41,30 +42,35 @@ async def shared(turn: Turn, who: Person) -> None:
 
 async def _list(turn: Turn, who: Person, case: Case, said: str = "", message: int | None = None) -> Outgoing:
     employer = asking.employer_name(turn, who, case)
-    open_ones: list[Agreement] = []
-    closed: list[Agreement] = []
-    for one, version in _chosen(case, who, "to_employer"):
-        (open_ones if version.shared(one) else closed).append(one)
+    chosen = list(_chosen(case, who, "to_employer"))
+    open_ones = [one for one, version in chosen if version.shared(one)]
+    closed = [(one, version) for one, version in chosen if not version.shared(one)]
     if open_ones:
         text = turn.say(who, "{employer} mag dit zien:", employer=employer)
         text += "".join(f"\n• {view.title(turn, who, one.item)}" for one in open_ones)
+        text += "\n\n" + turn.say(who, WARNING, employer=employer)
     else:
         text = turn.say(who, "{employer} ziet niets van je afspraken.", employer=employer)
     if closed:
         text += "\n\n" + turn.say(who, "Dit deel je niet:")
-        text += "".join(f"\n• {view.title(turn, who, one.item)}" for one in closed)
-    stop = [_button(case, one, "to_employer", _label(turn, who, one, stop=True), WITHDRAWN) for one in open_ones]
-    again = [_button(case, one, "to_employer", _label(turn, who, one, stop=False), YES) for one in closed]
+        text += "".join(f"\n• {view.title(turn, who, one.item)}" for one, _ in closed)
+    stop = [_button(case, one, "to_employer", _to_stop(turn, who, one), WITHDRAWN) for one in open_ones]
+    again = [_button(case, one, "to_employer", _to_share(turn, who, one, version), YES) for one, version in closed]
     buttons = await turn.buttons(who, [[one] for one in (*stop, *again)])
     whole = f"{said}\n\n{text}" if said else text
     return Outgoing("send" if message is None else "edit", whole, buttons, message=message)
 
 
-def _label(turn: Turn, who: Person, one: Agreement, *, stop: bool) -> str:
+def _to_stop(turn: Turn, who: Person, one: Agreement) -> str:
+    return turn.say(who, "Niet meer delen: {title}", title=view.title(turn, who, one.item))
+
+
+def _to_share(turn: Turn, who: Person, one: Agreement, version: Version) -> str:
+    """What was never shared cannot be shared again."""
     title = view.title(turn, who, one.item)
-    if stop:
-        return turn.say(who, "Niet meer delen: {title}", title=title)
-    return turn.say(who, "Weer delen: {title}", title=title)
+    if version.decision(one, who.id, "to_employer") == WITHDRAWN:
+        return turn.say(who, "Weer delen: {title}", title=title)
+    return turn.say(who, "Wel delen: {title}", title=title)
 
 
 def _button(case: Case, one: Agreement, direction: Direction, label: str, key: str) -> Wanted:
@@ -86,9 +92,13 @@ def number_buttons(turn: Turn, employer: Person, case: Case) -> list[list[Wanted
     lines = []
     for one, version in _chosen(case, employer, "to_participant"):
         if version.shared(one):
-            yes = version.decision(one, employer.id, "to_participant") == "yes"
-            stop, again = turn.say(employer, "Nummer niet meer delen"), turn.say(employer, "Nummer weer delen")
-            label = stop if yes else again
+            decision = version.decision(one, employer.id, "to_participant")
+            if yes := decision == YES:
+                label = turn.say(employer, "Nummer niet meer delen")
+            elif decision == WITHDRAWN:
+                label = turn.say(employer, "Nummer weer delen")
+            else:
+                label = turn.say(employer, "Nummer wel delen")
             lines.append([_button(case, one, "to_participant", label, WITHDRAWN if yes else YES)])
     return lines
 

@@ -9,8 +9,9 @@ from bot.caseload.handovers import Case, Change, Version
 from bot.storage import outbox
 from bot.storage.handovers import Agreement
 from bot.storage.people import Person
-from bot.texts import N_
+from bot.texts import N_, capitals
 from bot.turns import days
+from bot.turns.handover import agreed_words
 from bot.turns.outgoing import Outgoing
 from bot.turns.turn import Turn
 
@@ -53,14 +54,31 @@ def title(turn: Turn, reader: Person, item: str) -> str:
 
 def block(turn: Turn, reader: Person, case: Case, one: Agreement) -> str:
     """One agreement in a few lines: what, how, who, and when it is looked at again."""
-    lines = [f"{title(turn, reader, one.item)}: {one.text}"]
+    lines = [turn.labelled(reader, title(turn, reader, one.item), words(turn, reader, case, one))]
     details = [(line, one.details.get(name, "")) for name, line in DETAILS.items()]
     lines += [turn.say(reader, line, value=value) for line, value in details if value and value not in one.text]
-    if one.who is not None:
+    if one.who is not None and _kind(turn, one.item) != "work":  # where somebody works is nobody's task
         lines.append(turn.say(reader, "Wie: {who}", who=doer(turn, reader, case, one.who)))
     if one.review_on is not None:
         lines.append(turn.say(reader, "Opnieuw bekijken: {day}", day=days.with_year(one.review_on, reader.language)))
     return "\n".join(lines)
+
+
+def words(turn: Turn, reader: Person, case: Case, one: Agreement) -> str:
+    """What was agreed. Our own sentence on reporting sick speaks to the participant; an employer reads about it."""
+    call, name = one.details.get("call", ""), case.participant.name
+    if reader.role != "employer" or not call or one.text != agreed_words.absence(turn, one.details):
+        return one.text
+    you = case.employer is not None and call.casefold() == case.employer.name.casefold()
+    whom, before = turn.say(reader, "u") if you else call, one.details.get("before")
+    if before is None:
+        return turn.say(reader, "{name} belt {whom} bij ziekte, voor het werk begint.", name=name, whom=whom)
+    return turn.say(reader, "{name} belt {whom} bij ziekte, voor {before}.", name=name, whom=whom, before=before)
+
+
+def _kind(turn: Turn, item: str) -> str:
+    known = turn.services.handbook.checklist.get(item)
+    return known.kind if known else ""
 
 
 def doer(turn: Turn, reader: Person, case: Case, who: str) -> str:
@@ -89,7 +107,7 @@ def agreed(turn: Turn, reader: Person, case: Case, items: Sequence[Agreement]) -
     """These agreements as blocks of text, each part of the checklist under its name."""
     checklist, translate = turn.services.handbook.checklist, turn.services.texts.script(reader.language)
     order = [part.key for part in checklist.parts]
-    heads = {part.key: translate(part.title) for part in checklist.parts}
+    heads = {part.key: translate(part.title_for(reader.role)) for part in checklist.parts}
     grouped: dict[str, list[str]] = {key: [] for key in order}
     places = {item.key: (item.part, number) for number, item in enumerate(checklist.items)}
     for one in sorted(items, key=lambda each: places.get(each.item, ("", len(places)))[1]):
@@ -99,7 +117,7 @@ def agreed(turn: Turn, reader: Person, case: Case, items: Sequence[Agreement]) -
         line
         for part, texts in grouped.items()
         if texts
-        for line in (heads.get(part, turn.say(reader, ELSEWHERE)).upper(), *texts)
+        for line in (capitals(heads.get(part, turn.say(reader, ELSEWHERE)), reader.language), *texts)
     ]
 
 

@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from bot.caseload import terms
+from bot.caseload import sickness, terms
 from bot.caseload.handovers import Case
 from bot.storage import moments, tasks
 from bot.storage.moments import Moment
 from bot.storage.people import Person
 from bot.storage.tasks import Task
 from bot.turns import days
+from bot.turns.following import ladder, referring
 from bot.turns.handover import making_view
 from bot.turns.seeing import reason_words
 from bot.turns.seeing.planning_view import kind_title
@@ -21,6 +22,25 @@ LINES = 6
 """So many of each kind are shown: one message on a phone."""
 MISSED_LATELY = timedelta(days=31)
 """A contact that was missed before is no news any more; it still stands in the list."""
+
+
+async def _sick(turn: Turn, coach: Person, who: Person) -> list[str]:
+    """Since when somebody is ill, or from when on back at work. Never what it is."""
+    spell = sickness.newest(await sickness.of(turn.tx, turn.services, who.id))
+    today = turn.services.calendar.local(turn.now).date()
+    if spell is None or spell.ended or (spell.back is not None and spell.back <= today):
+        return []
+    if spell.better is None:
+        found = [turn.say(coach, "Ziek sinds {day}.", day=days.with_year(spell.first, coach.language))]
+        if spell.expected is not None:
+            found.append(turn.say(coach, "Denkt zelf aan {number} dagen.", number=spell.expected))
+        if spell.reported is False:
+            found.append(turn.say(coach, "Het werk weet het nog niet."))
+        return found
+    if spell.back is None:
+        return []
+    day = days.with_year(spell.back, coach.language)
+    return [turn.say(coach, "Beter gemeld. Begint weer op {day}.", day=day)]
 
 
 async def show(turn: Turn, coach: Person, case: Case, message: int | None) -> None:
@@ -33,7 +53,8 @@ async def show(turn: Turn, coach: Person, case: Case, message: int | None) -> No
         if one.state == "open" and one.placement_id in (None, here)
     ]
     name = case.participant.name
-    head = f"{name}, {making_view.place_name(turn, coach, case.placement)}"
+    place = making_view.place_name(turn, coach, case.placement)
+    head = turn.say(coach, "{name}, {place}", name=name, place=place)
     decide = _to_decide(turn, coach, case, rows, to_do)
     blocks = [
         head,
@@ -42,7 +63,9 @@ async def show(turn: Turn, coach: Person, case: Case, message: int | None) -> No
         else turn.say(coach, "Er is nu niets dat een besluit vraagt."),
         _block(turn.say(coach, "Gepland:"), _planned(turn, coach, rows)),
         _block(turn.say(coach, "Geweest:"), _past(turn, coach, rows)),
-        _block(turn.say(coach, "Ritme:"), _rhythm(turn, coach, case)),
+        _block(turn.say(coach, "Ritme:"), [*await _sick(turn, coach, case.participant), *_rhythm(turn, coach, case)]),
+        _block(turn.say(coach, "Andere hulp:"), await referring.lines(turn, coach, case.participant.id)),
+        _block(turn.say(coach, "Op de ladder:"), await ladder.lines(turn, coach, case.participant)),
         _block(turn.say(coach, "Afgesproken:"), _agreed(turn, coach, case)),
     ]
     wanted = [[Wanted(kind_title(turn, coach, one.kind), "task", one.id)] for one in to_do[:LINES]]
@@ -67,8 +90,8 @@ def _to_decide(turn: Turn, coach: Person, case: Case, rows: Sequence[Moment], to
     elif not who.reachable:
         found.append(turn.say(coach, "{name} is niet bereikbaar op Telegram.", name=who.name))
     if who.silences:
-        asked = turn.services.texts.plural(
-            coach.language,
+        asked = turn.count(
+            coach,
             "Op de laatste vraag kwam geen antwoord.",
             "Op de laatste {n} vragen kwam geen antwoord.",
             who.silences,
@@ -99,14 +122,17 @@ def _unread(turn: Turn, coach: Person, case: Case) -> list[str]:
 
 def _missed(turn: Turn, coach: Person, one: Moment) -> str:
     title, why = kind_title(turn, coach, one.kind), reason_words.why(turn, coach, one)
-    line = turn.say(coach, "Niet gelukt op {day}: {title}", day=_day(turn, coach, one.due_at), title=title)
-    return f"{line} ({why})." if why else f"{line}."
+    day = _day(turn, coach, one.due_at)
+    if not why:
+        return turn.say(coach, "Niet gelukt op {day}: {title}.", day=day, title=title)
+    return turn.say(coach, "Niet gelukt op {day}: {title} ({why}).", day=day, title=title, why=why)
 
 
 def _held(turn: Turn, coach: Person, one: Moment) -> str:
     title, why = kind_title(turn, coach, one.kind), reason_words.why(turn, coach, one)
-    line = turn.say(coach, "Wacht nog: {title}", title=title)
-    return f"{line} ({why})." if why else f"{line}."
+    if not why:
+        return turn.say(coach, "Wacht nog: {title}.", title=title)
+    return turn.say(coach, "Wacht nog: {title} ({why}).", title=title, why=why)
 
 
 def _planned(turn: Turn, coach: Person, rows: Sequence[Moment]) -> list[str]:
@@ -114,17 +140,19 @@ def _planned(turn: Turn, coach: Person, rows: Sequence[Moment]) -> list[str]:
     lines = []
     for one in ahead:
         does = turn.say(coach, "de assistent") if one.done_by == "bot" else turn.say(coach, "jij")
-        lines.append(f"{_day(turn, coach, one.due_at)}: {kind_title(turn, coach, one.kind)} ({does})")
+        day, title = _day(turn, coach, one.due_at), kind_title(turn, coach, one.kind)
+        lines.append(turn.say(coach, "{day}: {title} ({who})", day=day, title=title, who=does))
     return lines
 
 
 def _past(turn: Turn, coach: Person, rows: Sequence[Moment]) -> list[str]:
     """The last contacts. One that was cancelled before its day came never was, and is left out."""
     was = [one for one in rows if one.state == "done" and one.due_at <= turn.now][-LINES:]
-    return [
-        f"{_day(turn, coach, one.due_at)}: {kind_title(turn, coach, one.kind)}, {reason_words.fate(turn, coach, one)}"
-        for one in was
-    ]
+    lines = []
+    for one in was:
+        day, title, fate = _day(turn, coach, one.due_at), kind_title(turn, coach, one.kind), reason_words.fate
+        lines.append(turn.say(coach, "{day}: {title}, {fate}", day=day, title=title, fate=fate(turn, coach, one)))
+    return lines
 
 
 def _rhythm(turn: Turn, coach: Person, case: Case) -> list[str]:
@@ -142,7 +170,12 @@ def _rhythm(turn: Turn, coach: Person, case: Case) -> list[str]:
         found.append(turn.say(coach, "Pauze tot en met {day}.", day=day))
     if who.stretch > 1:
         found.append(
-            turn.say(coach, "De vragen komen eens in de {number} keer, omdat het goed gaat.", number=who.stretch)
+            turn.count(
+                coach,
+                "De tijd tussen de vragen is {n} keer zo lang, omdat het goed gaat.",
+                "De tijd tussen de vragen is {n} keer zo lang, omdat het goed gaat.",
+                who.stretch,
+            )
         )
     return found
 

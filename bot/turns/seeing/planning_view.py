@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import date, datetime
 
-from bot.caseload import care, contact, handovers, terms
+from bot.caseload import care, contact, handovers, sickness, terms
 from bot.caseload.handovers import Case, Version
 from bot.caseload.terms import Basis
 from bot.storage import moments, tasks
@@ -29,6 +29,9 @@ async def show(turn: Turn, who: Person, coach: Person | None) -> None:
         blocks.append(turn.say(who, "Er is nu geen contact gepland."))
     blocks += await _to_do(turn, who, coach)
     blocks += _standing(turn, who, coach)
+    spell = sickness.newest(await sickness.of(turn.tx, turn.services, who.id))
+    if sickness.is_sick(spell) and who.state == "active" and turn.services.handbook.rhythms.sick is not None:
+        blocks.append(turn.say(who, "Je bent ziek. Zolang komen de gewone vragen niet."))
     rests_on = await terms.bases(turn.tx, turn.services, who) if who.state in terms.IN_CARE else ()
     cases = {case.placement.id: case for case in await handovers.cases_of(turn.tx, turn.services.keyring, who)}
     for basis in rests_on:
@@ -52,7 +55,8 @@ def _contacts(turn: Turn, who: Person, coach: Person | None, ahead: Iterable[Mom
     for row in ahead:
         day = days.day(turn.services.calendar, max(row.due_at, turn.now), who.language)
         does = turn.say(who, "de assistent") if row.done_by == "bot" else _name(turn, who, coach)
-        lines.append(f"• {day}: {kind_title(turn, who, row.kind)} ({does})")
+        title = kind_title(turn, who, row.kind)
+        lines.append("• " + turn.say(who, "{day}: {title} ({who})", day=day, title=title, who=does))
     return lines
 
 
@@ -94,7 +98,14 @@ def _standing(turn: Turn, who: Person, coach: Person | None) -> list[str]:
         day = days.with_year(who.paused_until, who.language)
         found.append(turn.say(who, "Je hebt pauze tot en met {day}.", day=day))
     if who.stretch > 1:
-        found.append(turn.say(who, "De vragen komen nu eens in de {number} keer. Het ging goed.", number=who.stretch))
+        found.append(
+            turn.count(
+                who,
+                "De tijd tussen de vragen is nu {n} keer zo lang. Het ging goed.",
+                "De tijd tussen de vragen is nu {n} keer zo lang. Het ging goed.",
+                who.stretch,
+            )
+        )
     return found
 
 

@@ -33,6 +33,10 @@ REASONS = {
     "only the back-up line": N_("wil geen vragen van de assistent"),
     "paused": N_("het viel in een pauze"),
     "no pause any more": N_("de pauze was voorbij, er is opnieuw gepland"),
+    "is ill": N_("het viel in een ziekte"),
+    "is better": N_("weer beter, er is opnieuw gepland"),
+    "asked anew": N_("er is om een ander tijdstip gevraagd"),
+    "not needed any more": N_("het was niet meer nodig"),
     "contact less often": N_("er is afgesproken om minder vaak te vragen"),
     "contact as before": N_("er wordt weer zo vaak gevraagd als eerst"),
     "new agreement": N_("er zijn nieuwe afspraken"),
@@ -65,7 +69,7 @@ def fate(turn: Turn, reader: Person, moment: Moment) -> str:
     if moment.outcome == "fired":
         said = _answered(turn, reader, moment)
     reason = why(turn, reader, moment)
-    return f"{said} ({reason})" if reason else said
+    return turn.say(reader, "{what} ({why})", what=said, why=reason) if reason else said
 
 
 def _answered(turn: Turn, reader: Person, moment: Moment) -> str:

@@ -11,6 +11,7 @@ from bot.caseload.access import Action, Subject
 from bot.caseload.handovers import Case
 from bot.storage import moments, people
 from bot.storage.people import Person
+from bot.turns.following import ladder
 from bot.turns.handover import agreeing, sharing, view
 from bot.turns.outgoing import Outgoing
 from bot.turns.seeing import calendar_file, planning_view
@@ -82,7 +83,8 @@ def _at_work(turn: Turn, who: Person, case: Case) -> list[str]:
             blocks.append(turn.say(who, "{name} is de contactpersoon op je werk.", name=name))
     items = case.in_force.participant_sees() if case.in_force else ()
     by_key = {one.item: one for one in items}
-    blocks += [f"{view.title(turn, who, key)}: {by_key[key].text}" for key in PEOPLE_AT_WORK if key in by_key]
+    named = [by_key[key] for key in PEOPLE_AT_WORK if key in by_key]
+    blocks += [turn.labelled(who, view.title(turn, who, one.item), one.text) for one in named]
     does: dict[str, list[str]] = {}
     for one in items:
         if one.who is not None and one.item not in PEOPLE_AT_WORK:
@@ -116,5 +118,6 @@ VIEWS: dict[str, Callable[[Turn, Person, Person | None], Awaitable[None]]] = {
     "people": _people,
     "shared": _shared,
     "calendar": _calendar,
+    "ladder": ladder.show,
 }
 """What each word of the effect `show` shows."""

@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 
 from flows.engine.checks import look
+from flows.engine.effects.remind import Remind
+from flows.engine.effects.start import Start
 from flows.engine.flow import Flow
 from flows.engine.matching import tidy
-from flows.engine.problems import Problem, problem
+from flows.engine.problems import Place, Problem, problem
 from flows.engine.source import Source
 
 Files = Sequence[tuple[Flow, Source]]
@@ -21,6 +23,7 @@ def check_book(files: Files) -> Iterator[Problem]:
     calls = {flow.id: [step.run for step in flow.steps.values() if step.run] for flow, _ in files}
     for flow, source in files:
         yield from _runs(flow, source, flows, calls)
+        yield from _begins(flow, source, flows)
 
 
 def _same_flow(files: Files) -> Iterator[Problem]:
@@ -32,12 +35,31 @@ def _same_flow(files: Files) -> Iterator[Problem]:
 
 
 def _same_words(files: Files) -> Iterator[Problem]:
-    seen: dict[tuple[str, str], str] = {}
+    seen: dict[tuple[str, str], tuple[str, str]] = {}
     for flow, source in files:
         for index, words in enumerate(flow.starts.words):
             key = (flow.audience, tidy(words))
-            if seen.setdefault(key, flow.id) != flow.id:
-                yield problem("same-words", source.value("starts", "words", index), words=words, flow=seen[key])
+            first, file = seen.setdefault(key, (flow.id, source.file))
+            if first != flow.id:
+                place = source.value("starts", "words", index)
+                yield problem("same-words", place, words=words, flow=first, file=file)
+
+
+def _begins(flow: Flow, source: Source, flows: Mapping[str, Flow]) -> Iterator[Problem]:
+    """What `do: start` and `do: remind` name."""
+    for name, step in flow.steps.items():
+        for index, effect in enumerate(step.do):
+            if isinstance(effect, Start | Remind):
+                place = source.value("steps", name, "do", index, effect.name)
+                yield from _named(flow, place, effect.flow, flows)
+
+
+def _named(flow: Flow, place: Place, wanted: str, flows: Mapping[str, Flow]) -> Iterator[Problem]:
+    called = flows.get(wanted)
+    if called is None:
+        yield problem("unknown-flow", place, wrong=wanted, known=flows)
+    elif called.audience != flow.audience:
+        yield problem("other-audience", place, flow=called.id, other=called.audience, audience=flow.audience)
 
 
 def _runs(flow: Flow, source: Source, flows: Mapping[str, Flow], calls: look.Graph) -> Iterator[Problem]:
@@ -45,10 +67,7 @@ def _runs(flow: Flow, source: Source, flows: Mapping[str, Flow], calls: look.Gra
         if step.run is None:
             continue
         place = source.value("steps", name, "run")
-        called = flows.get(step.run)
-        if called is None:
-            yield problem("unknown-flow", place, wrong=step.run, known=flows)
-        elif called.audience != flow.audience:
-            yield problem("other-audience", place, flow=called.id, other=called.audience, audience=flow.audience)
-        elif called.id == flow.id or flow.id in look.reached(calls, [called.id]):
+        wrong = [*_named(flow, place, step.run, flows)]
+        yield from wrong
+        if not wrong and (step.run == flow.id or flow.id in look.reached(calls, [step.run])):
             yield problem("flow-runs-itself", place)

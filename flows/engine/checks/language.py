@@ -7,37 +7,21 @@ from collections.abc import Iterator
 
 from flows.engine import limits
 from flows.engine.checks import look
+from flows.engine.checks.asking import SENTENCES, asks, forbidden
 from flows.engine.model import Script
 from flows.engine.problems import Problem, problem
 from flows.engine.source import Source
 from flows.engine.texts import units
 
-_SENTENCES = re.compile(r"(?<=[.!?…])\s+|\n+")
 _WORD = re.compile(r"\{[^{}]*\}|\S*\w\S*")
 _QUESTION = re.compile(r"\?+")
 _JE = re.compile(r"\b(je|jij|jou|jouw|jullie)\b", re.IGNORECASE)
 _U = re.compile(r"(?<!\d )(?<!\d)\b(u|uw)\b", re.IGNORECASE)
-_NOT = re.compile(r"\b(niet|geen|nooit|hoeft?)\b", re.IGNORECASE)
-
-_ILLNESS = "Vraag niet naar de aard of oorzaak van een ziekte. Vraag wat iemand nodig heeft, of wanneer hij weer komt."
-_REGISTER = "Of iemand in een register staat of een regeling heeft, vragen we niet in een gesprek."
-_FORBIDDEN: tuple[tuple[re.Pattern[str], str], ...] = tuple(
-    (re.compile(pattern, re.IGNORECASE), why)
-    for pattern, why in (
-        (r"\bdiagnos\w*", _ILLNESS),
-        (r"\bmedicijn\w*|\bmedicatie\w*|\bpillen\b", "Vraag niet naar medicijnen."),
-        (r"\bzwanger\w*", "Vraag niet naar zwangerschap."),
-        (r"\bbsn\b|\bburgerservicenummer\w*|\bsofinummer\w*", "Vraag niet naar het BSN."),
-        (r"\bwelke (ziekte|aandoening|beperking|klachten)\b", _ILLNESS),
-        (r"\bwat voor (ziekte|aandoening|beperking|klachten)\b", _ILLNESS),
-        (r"\bwat heb (je|u)( nu| precies| eigenlijk)?\s*\?", _ILLNESS),
-        (r"\bwat (mankeert|scheelt)\b", _ILLNESS),
-        (r"\b(waarom|waardoor|hoe) (ben|bent|was) (je|u) (nu )?(zo )?ziek\b", _ILLNESS),
-        (r"\b(aard|oorzaak) van (je|uw|de) (ziekte|klachten|verzuim)\b", _ILLNESS),
-        (r"\bwaar komt (je|uw) (ziekte|verzuim) door\b", _ILLNESS),
-        (r"\bdoelgroepe?n?register\b|\bno-?risk-?polis\b", _REGISTER),
-    )
+_PASSIVE = re.compile(r"\b(word|wordt|worden|werd|werden|geworden)\b", re.IGNORECASE)
+_PHONE = re.compile(
+    r"(?<![\d.,:])(?:\+31|0)[\d() -]*\d(?:[ -]?\d){5,}|(?<!\d)0[89]00[ -]?\d{4}(?!\d)|(?<!\d)14[ -]?0\d{2,3}(?!\d)"
 )
+"""Numbers that begin with 0 or +31 and have eight digits or more, 0800 and 0900, and 14 with an area code."""
 
 
 def texts_fit(script: Script, source: Source) -> Iterator[Problem]:
@@ -59,14 +43,31 @@ def one_question(script: Script, source: Source) -> Iterator[Problem]:
 
 
 def short_sentences(script: Script, source: Source) -> Iterator[Problem]:
-    """For participants: at most 15 words in a sentence."""
-    if script.audience != "participant":
+    """For everybody but a coach: at most 15 words in a sentence."""
+    if script.audience == "coach":
         return
     for path, _, text in look.said(script):
         for sentence, count in long_sentences(text):
             yield problem(
                 "long-sentence", source.value(*path), count=count, sentence=sentence, limit=limits.SENTENCE_WORDS
             )
+
+
+def active_sentences(script: Script, source: Source) -> Iterator[Problem]:
+    """For everybody but a coach: who does it is said, without "worden"."""
+    if script.audience == "coach":
+        return
+    for path, _, text in look.said(script):
+        for sentence in SENTENCES.split(text):
+            if found := _PASSIVE.search(sentence):
+                yield problem("passive", source.value(*path), found=found[0], sentence=sentence)
+
+
+def no_numbers(script: Script, source: Source) -> Iterator[Problem]:
+    """A phone number stands in one place only, so that it can be mended there; 112 and 113 never change."""
+    for path, _, text in look.read_by_people(script):
+        for found in _PHONE.findall(text):
+            yield problem("literal-number", source.value(*path), found=found)
 
 
 def u_or_je(script: Script, source: Source) -> Iterator[Problem]:
@@ -85,17 +86,17 @@ def not_to_be_asked(script: Script, source: Source) -> Iterator[Problem]:
     """Illness, medicines, pregnancy, BSN, registers (UAVG art. 30 and 46, AP policy rules on the sick employee)."""
     for path, name, text in look.said(script):
         step = script.steps[name]
-        asks = step.ask is not None and path[-1] == len(step.say) - 1
-        for sentence in _SENTENCES.split(text):
-            if sentence.rstrip().endswith("?") or (asks and not _NOT.search(sentence)):
-                yield from _forbidden(sentence, path, source)
+        open_question = step.ask is not None and path[-1] == len(step.say) - 1
+        for sentence in SENTENCES.split(text):
+            if asks(sentence, open_question=open_question):
+                yield from _forbidden(sentence, path, script, source)
     for label_path, label in look.labels(script):
-        yield from _forbidden(label, label_path, source)
+        yield from _forbidden(label, label_path, script, source)
 
 
 def long_sentences(text: str) -> Iterator[tuple[str, int]]:
     """The sentences that are too long, each with its number of words."""
-    for sentence in _SENTENCES.split(text):
+    for sentence in SENTENCES.split(text):
         count = len(_WORD.findall(sentence))
         if count > limits.SENTENCE_WORDS:
             yield sentence, count
@@ -106,16 +107,9 @@ def asks_twice(text: str) -> bool:
     return len(_QUESTION.findall(text)) > 1
 
 
-def forbidden(text: str) -> Iterator[tuple[str, str]]:
-    """The words in `text` that must not be asked, each with the reason."""
-    for pattern, why in _FORBIDDEN:
-        if found := pattern.search(text):
-            yield found[0], why
-
-
-def _forbidden(text: str, path: tuple[str | int, ...], source: Source) -> Iterator[Problem]:
-    for found, why in forbidden(text):
+def _forbidden(text: str, path: tuple[str | int, ...], script: Script, source: Source) -> Iterator[Problem]:
+    for found, why in forbidden(text, by_coach=script.audience == "coach"):
         yield problem("do-not-ask", source.value(*path), found=found, why=why)
 
 
-CHECKS = (texts_fit, one_question, short_sentences, u_or_je, not_to_be_asked)
+CHECKS = (texts_fit, one_question, short_sentences, active_sentences, no_numbers, u_or_je, not_to_be_asked)

@@ -3,35 +3,49 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping
+from typing import Protocol
 
 from flows.engine.conditions import Condition
-from flows.engine.model import Script
+from flows.engine.model import Script, Step
 from flows.engine.questions import Question
 from flows.engine.source import Path
 
 Graph = Mapping[str, Collection[str]]
 
 
-def questions(script: Script) -> dict[str, Question]:
+class Stepped(Protocol):
+    """A script, or the flow that was made of it."""
+
+    @property
+    def steps(self) -> Mapping[str, Step]: ...
+
+
+def questions(script: Stepped) -> dict[str, Question]:
     """The steps that ask something."""
     return {name: step.ask for name, step in script.steps.items() if step.ask is not None}
 
 
-def said(script: Script) -> Iterator[tuple[Path, str, str]]:
+def said(script: Stepped) -> Iterator[tuple[Path, str, str]]:
     """Every text that the person reads as a message: its path, its step, itself."""
     for name, step in script.steps.items():
         for index, text in enumerate(step.say):
             yield ("steps", name, "say", index), name, text
 
 
-def because(script: Script) -> Iterator[tuple[Path, str, str]]:
+def because(script: Stepped) -> Iterator[tuple[Path, str, str]]:
     """Every text that a coach reads."""
     for name, step in script.steps.items():
         for index, flag in enumerate(step.flag):
             yield ("steps", name, "flag", index, "because"), name, flag.because
 
 
-def labels(script: Script) -> Iterator[tuple[Path, str]]:
+def read_by_people(script: Stepped) -> Iterator[tuple[Path, str, str]]:
+    """Every text with placeholders: what the person reads, and what a coach reads."""
+    yield from said(script)
+    yield from because(script)
+
+
+def labels(script: Stepped) -> Iterator[tuple[Path, str]]:
     """Every button as it is shown in Dutch."""
     for name, question in questions(script).items():
         for choice in question.choices(str):

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from itertools import chain
 
 from flows.engine.checks import look
 from flows.engine.effects.base import Takes
@@ -11,7 +10,7 @@ from flows.engine.facts import KIND_WORDS, PLACEHOLDERS, TOPICS
 from flows.engine.model import Script
 from flows.engine.problems import Problem, problem
 from flows.engine.source import Source
-from flows.engine.texts import fill, last_of, placeholders
+from flows.engine.texts import fill, last_of, number_of, placeholders
 
 
 def steps(script: Script, source: Source) -> Iterator[Problem]:
@@ -35,9 +34,11 @@ def topics(script: Script, source: Source) -> Iterator[Problem]:
 def names_in_texts(script: Script, source: Source) -> Iterator[Problem]:
     """What stands between braces."""
     asking = look.questions(script)
-    for path, _, text in chain(look.said(script), look.because(script)):
+    for path, _, text in look.read_by_people(script):
         for written in placeholders(text):
             name = last_of(written.strip())
+            if number_of(written.strip()):  # which ones there are is not for the engine to know
+                continue
             known = [*asking] if name else [*PLACEHOLDERS, *asking]
             wrong = name or written.strip()
             if wrong not in known:
@@ -47,7 +48,7 @@ def names_in_texts(script: Script, source: Source) -> Iterator[Problem]:
 
 def braces(script: Script, source: Source) -> Iterator[Problem]:
     """A brace without its other half, and a placeholder where none is filled in: on a button."""
-    for path, _, text in chain(look.said(script), look.because(script)):
+    for path, _, text in look.read_by_people(script):
         if {"{", "}"} & set(fill(text, lambda _: "")):
             yield problem("loose-brace", source.value(*path))
     for path, label in look.labels(script):
@@ -59,7 +60,7 @@ def answers_come_first(script: Script, source: Source) -> Iterator[Problem]:
     """A text cannot show an answer that nobody can have given yet."""
     onward, asking = look.graph(script), look.questions(script)
     after = {name: look.reached(onward, [name]) for name in asking}
-    for path, step, text in chain(look.said(script), look.because(script)):
+    for path, step, text in look.read_by_people(script):
         told_after_asking = path[2] == "flag"
         for written in placeholders(text):
             name = written.strip()

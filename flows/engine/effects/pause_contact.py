@@ -3,22 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date
 from typing import ClassVar
 
-from flows.engine.durations import parse_duration
 from flows.engine.effects.base import Effect, Takes
+from flows.engine.effects.days import day
 from flows.engine.written import Text
-
-
-def _day(written: str, today: date) -> str | None:
-    """The ISO date that a duration from today or an ISO date is."""
-    if span := parse_duration(written):
-        return (today + span).isoformat()
-    try:
-        return date.fromisoformat(written).isoformat()
-    except ValueError:
-        return None
 
 
 class PauseContact(Effect):
@@ -27,7 +16,7 @@ class PauseContact(Effect):
     name = "pause_contact"
     main = "until"
     takes: ClassVar[Mapping[str, Takes]] = {
-        "until": Takes(("date",), _day, "een duur of een dag, zoals '2 weeks' of '2027-01-31'")
+        "until": Takes(("date",), day, "een duur of een dag, zoals '2 weeks' of '2027-01-31'")
     }
 
     until: Text

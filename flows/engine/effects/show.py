@@ -9,8 +9,9 @@ from typing import ClassVar
 from flows.engine.effects.base import Effect, Takes
 from flows.engine.written import Text
 
-VIEWS = ("agreements", "planning", "people", "shared", "calendar")
-"""What was agreed; when there is contact and why; who does what; what the employer may see; a calendar file."""
+VIEWS = ("agreements", "planning", "people", "shared", "calendar", "ladder")
+"""What was agreed; when there is contact and why; who does what; what the employer may see; a calendar file;
+the steps on the participation ladder."""
 
 
 def _view(written: str, _today: date) -> str | None:

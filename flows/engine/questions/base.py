@@ -55,6 +55,8 @@ class Question(Written):
     """`ask: {choice: {a: A, b: B}}`: the mapping holds the labels, and optional/required stand beside it."""
     media: ClassVar[frozenset[str]] = frozenset()
     """Kinds of `Sent` that answer it."""
+    takes_all: ClassVar[bool] = False
+    """Whether any words answer it."""
 
     optional: bool = False
     required: bool = False
@@ -100,6 +102,10 @@ class Question(Written):
     def typed(self, text: str, asking: Asking) -> Found | None:
         """The answer that these words give; None if they do not fit."""
 
+    def example(self, _today: date) -> str:
+        """An answer that fits, as somebody might type it; "" where the buttons say enough."""
+        return ""
+
     def means_nothing(self, _text: str) -> bool:
         """Whether these words say that there is nothing to answer, which skips the question."""
         return False
@@ -108,6 +114,10 @@ class Question(Written):
         """Whether the words are exactly a button, so that they are no command ("stop")."""
         words = tidy(text)
         return any(words in (tidy(label), tidy(asking.translate(label))) for _, label in self.buttons())
+
+    def keeps(self) -> bool:
+        """Whether what somebody answers is kept; if not, only that there was an answer."""
+        return True
 
     def shown(self, value: Value, _translate: Translate) -> str:
         """The value as it reads inside a text."""

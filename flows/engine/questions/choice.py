@@ -1,4 +1,4 @@
-"""`ask: {choice: {people: Collega's, tasks: Het werk zelf}}`: one of two to five buttons.
+"""`ask: {choice: {people: Collega's, tasks: Het werk zelf}}`: one of two to six buttons.
 
 `ask: {choice: {from: rhythms}}`: the buttons of a list that stands outside the scripts.
 """
@@ -37,7 +37,7 @@ class Choice(Buttons):
 
     @field_validator("labels")
     @classmethod
-    def _two_to_five(cls, labels: dict[str, str]) -> dict[str, str]:
+    def _two_to_six(cls, labels: dict[str, str]) -> dict[str, str]:
         check_labels(labels, *limits.CHOICES)
         return labels
 

@@ -15,6 +15,8 @@ _TODAY = ("today", "Vandaag", 0)
 _PAST = (_TODAY, ("yesterday", "Gisteren", -1))
 _FUTURE = (_TODAY, ("tomorrow", "Morgen", 1))
 
+_WEEK = 7
+
 
 class Date(Question):
     """The answer is the ISO date. `past` allows today or earlier, `future` today or later."""
@@ -49,6 +51,11 @@ class Date(Question):
         if day is None or (self.past and day > asking.today) or (self.future and day < asking.today):
             return None
         return Found(day.isoformat(), text)
+
+    def example(self, today: datetime.date) -> str:
+        """A day in figures that this question would take."""
+        day = today + datetime.timedelta(days=-_WEEK if self.past else _WEEK)
+        return f"{day.day}-{day.month}"
 
     def shown(self, value: Value, _translate: Translate) -> str:
         try:

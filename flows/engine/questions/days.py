@@ -36,6 +36,8 @@ _BEFORE = re.compile(r"^(afgelopen|vorige|laatste|last|past)\s+")
 _AFTER = re.compile(r"^(volgende|komende|aanstaande|aankomende|next|coming)\s+")
 _AGO = re.compile(r"(\d{1,3}) (dag|dagen|day|days|week|weken|weeks) (geleden|ago)")
 _AHEAD = re.compile(r"(?:over|in) (\d{1,3}) (dag|dagen|day|days|week|weken|weeks)")
+_DECIMAL = re.compile(r"\d+,\d+")
+"""«24,5» is a number that was meant for another question, and not the 24th of May."""
 _ISO = re.compile(r"(\d{4}) (\d{1,2}) (\d{1,2})")
 _NUMBERS = re.compile(r"(\d{1,2}) (\d{1,2})(?: (\d{4}|\d{2}))?")
 _DAY_MONTH = re.compile(r"(\d{1,2})(?:e|de|ste|st|nd|rd|th)? (?:of )?([^\W\d]+)(?: (\d{4}|\d{2}))?")
@@ -48,6 +50,8 @@ def read_day(text: str, today: date, direction: Direction) -> date | None:
 
     A weekday is the coming one (today included), or with direction `past` the one just gone.
     """
+    if _DECIMAL.fullmatch(text.strip()):
+        return None
     words = _FILLING.sub("", tidy(text))
     try:
         return _near(words, today) or _weekday(words, today, direction) or _calendar(words, today, direction)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import date
 
 from pydantic import Field, model_validator
 
@@ -16,6 +17,9 @@ _NUMBER = re.compile(
     r"\s*(?:uur|uren|u|dagen|dag|keer|euro|%|hours?|days?|times)?[.!]?",
     re.IGNORECASE,
 )
+
+_USUAL = 24
+"""Hours in a week of work, in an example."""
 
 
 class Number(Question):
@@ -42,6 +46,10 @@ class Number(Question):
         if (self.least is not None and value < self.least) or (self.most is not None and value > self.most):
             return None
         return Found(value, text)
+
+    def example(self, _today: date) -> str:
+        most = _USUAL if self.most is None else min(_USUAL, self.most)
+        return str(most if self.least is None else max(most, self.least))
 
     def shown(self, value: Value, _translate: Translate) -> str:
         return UNKNOWN if value is None else str(value).replace(".", ",")

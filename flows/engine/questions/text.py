@@ -30,15 +30,21 @@ class Text(Question):
     kind: ClassVar[str] = "text"
     type = "text"
     media = frozenset({"voice", "photo", "video", "file"})
+    takes_all = True
 
     source: OptionList | None = Field(None, alias="from")
+    kept: bool = True
+    """`kept: false`: to practise with. The words are no answer that is kept, and no wish for something else."""
 
     def filled(self, options: Options) -> Question:
         offered = options.get(self.source, ()) if self.source else ()
         if not offered:
             return self
         labels = tuple((one.key, one.label) for one in offered)
-        return Offering(optional=self.optional, required=self.required, labels=labels)
+        return Offering(optional=self.optional, required=self.required, labels=labels, kept=self.kept)
+
+    def keeps(self) -> bool:
+        return self.kept
 
     def shown(self, value: Value, _translate: Translate) -> str:
         return MEDIA if value == "" else super().shown(value, _translate)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import date
 
 from flows.engine.matching import tidy
 from flows.engine.questions.base import Asking, Found, Question
@@ -22,6 +23,9 @@ class Time(Question):
 
     kind = "time"
     type = "clock"
+
+    def example(self, _today: date) -> str:
+        return "9:30"
 
     def typed(self, text: str, _asking: Asking) -> Found | None:
         minutes = read_time(text)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 
 import pytest
@@ -143,7 +144,18 @@ def test_a_problem_is_told_with_place_code_and_way_out(desk: Desk) -> None:
         "rest.yaml:4:1: 'titel' kennen we hier niet. Bedoelde je 'title'? (unknown-key) — Hier kan staan:" in line
         for line in said
     )
-    assert said[-1] == "Er zijn 2 problemen."
+    assert said[0] == f"{desk.scripts / 'rest.yaml'}: 2 problemen"
+    assert said[-1] == "Samen: 2 problemen."
+
+
+def test_on_a_terminal_it_is_coloured_and_without_the_colours_the_same(desk: Desk) -> None:
+    desk.write(SCRIPT.replace("title:", "titel:"))
+    plain: list[str] = []
+    painted: list[str] = []
+    check([desk.scripts], desk.locales, False, plain.append)
+    check([desk.scripts], desk.locales, False, painted.append, colour=True)
+    assert plain != painted
+    assert [re.sub(r"\x1b\[\d*m", "", line) for line in painted] == plain
 
 
 def test_a_path_that_is_not_there_is_a_problem(desk: Desk) -> None:
@@ -242,7 +254,7 @@ def test_the_flag_of_the_wrong_level_fails_the_talk(desk: Desk) -> None:
 
 
 def test_a_missing_translation_is_told_at_the_sentence(desk: Desk) -> None:
-    desk.translate(s3="")
+    desk.translate(s4="")
     assert desk.found() == [("missing-translation", "rest.yaml", 15)]
 
 
@@ -252,13 +264,13 @@ def test_a_complete_translation_has_no_problems(desk: Desk) -> None:
 
 
 def test_a_placeholder_lost_in_a_translation_is_told_in_the_catalogue(desk: Desk) -> None:
-    desk.translate(s0="Hello.")
-    assert desk.found() == [("lost-placeholder", "scripts.po", 4)]
+    desk.translate(s1="Hello.")
+    assert desk.found() == [("lost-placeholder", "scripts.po", 7)]
 
 
 def test_a_button_that_is_too_long_in_another_language_is_told(desk: Desk) -> None:
-    desk.translate(s1="x" * 31)
-    assert ("button-too-long", "scripts.po", 7) in desk.found()
+    desk.translate(s2="x" * 31)
+    assert ("button-too-long", "scripts.po", 10) in desk.found()
 
 
 def test_a_broken_catalogue_is_told(desk: Desk) -> None:
@@ -320,3 +332,57 @@ def test_a_rhythm_whose_name_is_too_long_for_a_button_in_another_language_is_tol
     file = desk.locales / "en" / "LC_MESSAGES" / "scripts.po"
     file.write_text(file.read_text().replace('msgstr "Elke maand"', f'msgstr "{"x" * 31}"'), encoding="utf-8")
     assert [code for code, _, _ in desk.found()] == ["button-too-long"]
+
+
+def test_a_file_with_another_name_than_its_flow_is_told(desk: Desk) -> None:
+    for ending in (".yaml", ".talks.yaml"):
+        (desk.scripts / f"rest{ending}").rename(desk.scripts / f"rust{ending}")
+    assert desk.found() == [("file-name", "rust.yaml", 2)]
+
+
+def test_a_missing_translation_sends_to_extract_first(desk: Desk) -> None:
+    desk.translate(s4="")
+    said: list[str] = []
+    check([desk.scripts], desk.locales, False, said.append)
+    assert any("Typ eerst 'achterdehand extract'." in line for line in said)
+
+
+@pytest.mark.parametrize(
+    "english",
+    [
+        "Where do you have pain?", "Are you depressed?", "What is wrong with your back?",
+        "Tell us what the doctor said.", "Are you under treatment?", "Are you seeing a psychologist?",
+        "Are you ill because of your work?", "What complaints do you have?",
+    ],
+)  # fmt: skip
+def test_a_translation_that_asks_what_the_dutch_does_not_is_told(desk: Desk, english: str) -> None:
+    """P10."""
+    desk.translate(s4=english)
+    assert desk.found() == [("do-not-ask", "scripts.po", 16)]
+
+
+def test_words_of_two_flows_are_told_with_both_files(desk: Desk) -> None:
+    for name in ("rest", "rust"):
+        script = SCRIPT.replace("title:", "starts: {words: [moe]}\ntitle:").replace("flow: rest", f"flow: {name}")
+        (desk.scripts / f"{name}.yaml").write_text(script, encoding="utf-8")
+    said: list[str] = []
+    check([desk.scripts], desk.locales, False, said.append)
+    told = next(line for line in said if "(same-words)" in line)
+    assert "rust.yaml" in told
+    assert f"Met 'moe' begint ook het gesprek 'rest', in {desk.scripts / 'rest.yaml'}." in told
+
+
+def test_notes_come_after_the_problems_and_are_counted(desk: Desk) -> None:
+    from datetime import date
+
+    desk.write(SCRIPT.replace("title:", "titel:"))
+    (desk.scripts.parent / "numbers.yaml").write_text(
+        "spec: 1\nnumbers:\n  line: {name: L, number: 0800-1, when: nu, what: zo, source: ons, sure: H}\n"
+    )
+    said: list[str] = []
+    check([desk.scripts], desk.locales, False, said.append, today=date(2026, 11, 22))
+    assert not said[0].startswith("let op")
+    desk.write(SCRIPT)
+    said.clear()
+    assert check([desk.scripts], desk.locales, False, said.append, today=date(2026, 11, 22)) == 0
+    assert said[-1] == "Alles klopt. En 1 keer let op."

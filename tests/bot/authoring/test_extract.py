@@ -46,7 +46,7 @@ def workplace(folder: Path) -> tuple[Path, Path, Path]:
     return code, scripts, locales
 
 
-def test_translations_stay_new_sentences_are_empty_and_old_ones_go(tmp_path: Path) -> None:
+def test_translations_stay_new_sentences_are_empty_and_old_ones_come_back(tmp_path: Path) -> None:
     code, scripts, locales = workplace(tmp_path)
     file = str(locales / "en" / "LC_MESSAGES" / "bot.po")
     assert extract(code, scripts, locales, lambda _: None) == 0
@@ -60,9 +60,35 @@ def test_translations_stay_new_sentences_are_empty_and_old_ones_go(tmp_path: Pat
     said: list[str] = []
     assert extract(code, scripts, locales, said.append) == 0
     after = polib.pofile(file)
-    assert {entry.msgid: entry.msgstr for entry in after} == {"Dag.": "Hello.", "Dag!": "", "een": ""}
+    said_now = {entry.msgid: entry.msgstr for entry in after if not entry.obsolete}
+    assert said_now == {"Dag.": "Hello.", "Dag!": "", "een": ""}
+    assert not after.obsolete_entries()
     assert said[0] == "en/bot: 3 zinnen, 1 zonder vertaling"
     assert Texts.load(locales).plural("en", "een", "{n} veel", 3) == "3 many"
+
+
+def test_a_sentence_that_went_and_comes_back_has_its_translation_again(tmp_path: Path) -> None:
+    code, scripts, locales = workplace(tmp_path)
+    file = locales / "en" / "LC_MESSAGES" / "bot.po"
+    extract(code, scripts, locales, lambda _: None)
+    catalogue = polib.pofile(str(file))
+    catalogue.find("Weg.").msgstr = "Gone."
+    catalogue.find("een").msgstr_plural = {0: "one", 1: "{n} many"}
+    catalogue.save(str(file))
+    before, written = (code / "a.py").read_text(), file.read_text()
+    (code / "a.py").write_text('say(x, "Dag.")\n')
+    extract(code, scripts, locales, lambda _: None)
+    kept = file.read_text()
+    assert {entry.msgid for entry in polib.pofile(str(file)).obsolete_entries()} == {"Weg.", "een"}
+    assert Texts.load(locales).say("en", "Weg.") == "Weg."
+    extract(code, scripts, locales, lambda _: None)
+    assert file.read_text() == kept
+    (code / "a.py").write_text(before)
+    extract(code, scripts, locales, lambda _: None)
+    texts = Texts.load(locales)
+    assert (texts.say("en", "Weg."), texts.plural("en", "een", "{n} veel", 3)) == ("Gone.", "3 many")
+    assert "#~" not in file.read_text()
+    assert written.count("msgid") == file.read_text().count("msgid")
 
 
 def test_extracting_twice_changes_nothing(tmp_path: Path) -> None:

@@ -52,7 +52,7 @@ def test_an_unknown_flow_names_the_known_ones() -> None:
     assert code == 1
     assert len(said) == 1
     assert said[0].startswith("Het gesprek 'welkom' bestaat niet. Wel: ")
-    assert {"monthly-checkin", "stop", "welcome."} <= set(said[0].replace(",", "").split())
+    assert {"monthly-checkin", "stop", "welcome"} <= set(said[0].replace(",", "").replace(".", "").split())
 
 
 def test_a_coach_s_flow_is_played_with_lists_of_buttons_from_outside_the_scripts() -> None:
@@ -68,3 +68,18 @@ def test_a_broken_script_is_not_played(tmp_path: Path) -> None:
     code, said = played("broken", [], tmp_path)
     assert code == 1
     assert "(unknown-spec)" in "".join(said)
+
+
+def test_a_phone_number_is_shown_and_kept_by_its_name(tmp_path: Path) -> None:
+    (tmp_path / "scripts").mkdir()
+    (tmp_path / "numbers.yaml").write_text(
+        "spec: 1\nnumbers:\n  line: {name: L, number: 0800-8115, when: nu, what: zo, source: ons, sure: H}\n"
+    )
+    (tmp_path / "scripts" / "bel.yaml").write_text(
+        'spec: 1\nflow: bel\naudience: participant\ntitle: Bel\nsteps:\n  a: {say: "Bel {number.line}.", end: done}\n'
+    )
+    said: list[str] = []
+    texts = Texts.load(find_locales())
+    assert simulate("bel", tmp_path / "scripts", lambda: None, said.append, texts, record="bellen") == 0
+    assert "Bel 0800-8115." in said
+    assert "Bel {number.line}." in (tmp_path / "scripts" / "bel.talks.yaml").read_text()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from itertools import pairwise
 from pathlib import Path
 from typing import get_args
 
@@ -140,7 +141,8 @@ def test_the_coach_who_talks_about_the_contract_reads_the_rule_of_the_law() -> N
 
 
 def test_who_has_a_job_and_who_has_none_get_rhythms_that_fit() -> None:
-    assert [one.key for one in shipped().fitting("work")] == ["monthly", "first-weeks", "three-months", "weekly"]
+    work = ["monthly", "first-weeks", "three-months", "weekly", "return"]
+    assert [one.key for one in shipped().fitting("work")] == work
     assert [one.key for one in shipped().fitting("search")] == ["search"]
     for line in shipped().presets["search"].lines:
         assert shipped().kinds[line.kind].needs is None
@@ -290,3 +292,33 @@ def test_every_kind_of_item_has_a_script_of_the_coach() -> None:
     assert set(scripts) == set(get_args(checklist.Kind))
     for script in scripts.values():
         assert book.latest(f"handover-{script}").audience == "coach"
+
+
+def test_what_prepares_a_talk_of_the_coach_comes_along_with_it_and_ahead(problems: Problems) -> None:
+    for preset in shipped().presets:
+        every = shipped().contacts(preset)
+        by_kind = {one.kind: one for one in every}
+        assert by_kind["closing_prepare"].after == by_kind["closing"].after
+        assert by_kind["closing_prepare"].ahead == rhythms.AHEAD
+        assert ("return_talk" in by_kind) == ("return_prepare" in by_kind)
+    assert shipped().prepared_by("closing") == {"closing-talk"}
+    assert shipped().prepared_by("return_talk") == {"return-talk"}
+    assert shipped().prepared_by("call") == frozenset()
+    flow = "    flow: monthly-checkin\n"
+    assert problems(SMALL.replace(flow, f"{flow}    prepares: call\n")) == []
+
+
+def test_only_what_the_coach_does_is_prepared(problems: Problems) -> None:
+    flow = "    flow: monthly-checkin\n"
+    told = problems(SMALL.replace(flow, f"{flow}    prepares: checkin\n"))
+    assert told == [("unknown-word", 13)]
+    told = problems(SMALL.replace("    what: Bel even.\n", "    what: Bel even.\n    prepares: call\n"))
+    assert told == [("coach-prepares", 15)]
+
+
+def test_the_ladder_is_asked_twice_a_year_apart_from_the_check_ins() -> None:
+    for preset in shipped().presets:
+        own = {one.kind: one for one in shipped().contacts(preset)}
+        weeks = [span.weeks for span in own["ladder"].after]
+        assert own["ladder"].after == own["ladder_coach"].after
+        assert {later - sooner for sooner, later in pairwise(weeks)} == {26}

@@ -74,6 +74,32 @@ HEAD = "spec: 1\nflow: sample\naudience: participant\ntitle: Voorbeeld\nsteps:\n
 BYE = "  bye:\n    say: Dank je wel.\n    end: done\n"
 
 
+@pytest.mark.parametrize(
+    ("steps", "code", "line"),
+    [
+        ("  work:\n    say:Knap gedaan.\n    end: done\n", "missing-colon", 7),
+        ("  work:\n    say: Hoi.\n    end done\n", "missing-colon", 8),
+        ("  work\n    say: Hoi.\n    end: done\n", "missing-colon", 6),
+        ("  bye:\n    say: Hoi.\n    goto: work\n  work\n    say: Hoi.\n    end: done\n", "missing-colon", 9),
+        ("  work:\n    say: Hoi.\n    end: done\n  bye:\n    say Knap gedaan.\n", "missing-colon", 10),
+        ("  work:\n    say: Hoi\n      allemaal\n      dus: dit\n    end: done\n", "yaml-colon", 9),
+        ('  work:\n    say: "Hoi.\n    end: done\n', "quote-open", 7),
+        ("  work:\n    say: 's Avonds is het stil.\n    end: done\n", "quote-open", 7),
+        (
+            '  work:\n    say: Hoi.\n    end: done\n  bye:\n    say: "Dag\n      dag."\n    end: done]\n',
+            "unknown-word",
+            12,
+        ),
+        ("  work:\n    say:\n      - {name}, hoe gaat het?\n    ask: text\n", "brace-first", 8),
+        ("  work:\n    say: {name}\n    end: done\n", "brace-first", 7),
+        ("  work:\n    say: Hoi?\n    ask: {choice: {a: A, b: B}\n", "yaml-syntax", 8),
+    ],
+)
+def test_what_is_left_out_is_told_where_it_should_have_been(steps: str, code: str, line: int) -> None:
+    """Never at a later line, where YAML stumbles, nor after the end."""
+    assert [(one.code, one.line) for one in read_flow(HEAD + steps, "a.yaml")[1]] == [(code, line)]
+
+
 def test_all_problems_are_told_at_once_in_order_of_place() -> None:
     text = HEAD + (
         "  work:\n    say: Hoe gaat het? En thuis?\n    ask: {scale: {1: Slecht, 5: Goed}}\n"
@@ -143,6 +169,11 @@ def test_what_an_author_writes_stays_as_written(label: str) -> None:
         "Wat heb je zelf al geprobeerd?",
         "Wat heb je nodig?",
         "Noem geen diagnose of medicijnen. Wat kun je nog wel doen?",
+        "Ben je ziek?",
+        "Wat is er aan de hand?",
+        "Heb je klachten over je rooster?",
+        "Is je aanvraag in behandeling?",
+        "Hoe ga je naar je werk als je ziek bent?",
     ],
 )
 def test_careful_questions_about_absence_are_allowed(text: str) -> None:
@@ -161,10 +192,53 @@ def test_careful_questions_about_absence_are_allowed(text: str) -> None:
         "Welke klachten heb je?",
         "Heb je een no-riskpolis?",
         "Sta je in het doelgroepregister?",
+        "Waar heb je last van?",
+        "Hoe komt het dat je ziek bent?",
+        "Waarvan ben je ziek?",
+        "Heb je een beperking?",
+        "Welke behandeling krijg je?",
+        "Wat zei de dokter?",
+        "Ben je in verwachting?",
+        "Neem je een pil?",
+        "Wat is er met je gezondheid aan de hand?",
+        "Wat is er aan de hand met je rug?",
+        "Ben je depressief?",
+        "Waar heb je pijn?",
+        "Ben je onder behandeling?",
+        "Zit je bij een psycholoog?",
+        "Wat mankeer je?",
+        "Komt het door je werk dat je ziek bent?",
+        "Wat heb je voor klachten?",
+        "Heb je last van een burn-out of depressie?",
+        "Vertel eens wat de dokter zei.",
     ],
 )
 def test_health_and_registers_may_not_be_asked(text: str) -> None:
     assert codes(HEAD + f"  work:\n    say: {text}\n    ask: text\n" + BYE) == ["do-not-ask"]
+
+
+@pytest.mark.parametrize(("audience", "told"), [("participant", 1), ("employer", 1), ("coach", 0)])
+def test_only_a_coach_may_be_asked_about_registers(audience: str, told: int) -> None:
+    text = HEAD + "  work:\n    say: Is er een no-riskpolis?\n    ask: text\n" + BYE
+    assert codes(text.replace("participant", audience)) == ["do-not-ask"] * told
+
+
+@pytest.mark.parametrize("text", ["Bel 0800-2000.", "Bel 088 0767 000.", "Bel +31 6 12345678.", "Bel 14 050."])
+def test_a_phone_number_is_told_wherever_somebody_reads_it(text: str) -> None:
+    assert codes(f"{HEAD}  work:\n    say: {text}\n{BYE}") == ["literal-number"]
+
+
+@pytest.mark.parametrize(
+    "text", ["Bel 112 of 113.", "Om 09:30 uur.", "Op 12-03-2026.", "Bel {number.geldfit}.", "Kies 0 of 10."]
+)
+def test_other_numbers_are_fine(text: str) -> None:
+    assert codes(f"{HEAD}  work:\n    say: {text}\n{BYE}") == []
+
+
+@pytest.mark.parametrize(("audience", "told"), [("participant", 1), ("employer", 1), ("coach", 0)])
+def test_who_does_it_is_said_to_everybody_but_a_coach(audience: str, told: int) -> None:
+    text = f"{HEAD}  work:\n    say: De afspraak werd gemaakt.\n{BYE}".replace("participant", audience)
+    assert codes(text.replace("Dank je wel", "Dank u wel")) == ["passive"] * told
 
 
 def test_long_sentences_are_fine_for_a_coach() -> None:

@@ -23,14 +23,22 @@ HELPERS = {"__init__", "base", "days"}
 TODAY = date(2026, 11, 25)
 NO_ARGUMENTS = (
     "take_part", "decline", "stop_contact", "only_backup", "resume_contact", "contact_as_before", "job_ended",
-    "forget_me",
+    "forget_me", "sos",
 )  # fmt: skip
 SAMPLES: dict[str, dict[str, str]] = {
     **{name: {} for name in NO_ARGUMENTS},
     "set_language": {"language": "en"},
     "pause_contact": {"until": "2026-12-31"},
     "contact_less": {"every": "2"},
+    "note_referral": {"to": "step_to", "words": "step_words", "after": "2026-12-31"},
+    "referral_said": {"outcome": "not_yet", "again": "2026-12-31"},
+    "note_step": {"step": "step_step"},
     "show": {"what": "agreements"},
+    "start": {"flow": "pause"},
+    "report_sick": {"since": "step_since", "reported": "yes", "days": "step_days", "still": "yes"},
+    "report_better": {"back": "step_back", "reported": "no"},
+    "remind": {"flow": "sick-call", "at": "before_call"},
+    "begin_wish": {},
     "bring_employer": {"who": "step_who"},
     **{kind.name: {name: f"step_{name}" for name in kind.model_fields} for kind in (Agree, SetContact, SetWork)},
 }

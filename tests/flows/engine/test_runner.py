@@ -26,7 +26,7 @@ from flows.engine.events import (
     TimerWanted,
 )
 from flows.engine.inputs import AskedAgain, Sent, TimePassed
-from flows.engine.runner import resume, start
+from flows.engine.runner import reading, resume, start
 from tests.support.engine_talk import NOW, VALUES, Talk, flow_of
 
 CHECKIN = """
@@ -130,7 +130,7 @@ def test_what_does_not_fit_is_left_for_the_coach_and_the_question_repeated() -> 
     talk = checkin().type("mijn fiets is kapot")
     left, missed, asked = talk.events
     assert left == MessageLeft("sample", "work", "mijn fiets is kapot")
-    assert missed == ReplyMisunderstood("sample", "work", 1, offer_human=False)
+    assert missed == ReplyMisunderstood("sample", "work", 1, False, "scale")
     assert isinstance(asked, QuestionAsked)
     assert asked.again
     assert talk.run.turn == 1
@@ -138,7 +138,7 @@ def test_what_does_not_fit_is_left_for_the_coach_and_the_question_repeated() -> 
 
 def test_the_second_miss_in_a_row_offers_the_coach() -> None:
     talk = checkin().type("fiets").type("fiets")
-    assert talk.one(ReplyMisunderstood) == ReplyMisunderstood("sample", "work", 2, offer_human=True)
+    assert talk.one(ReplyMisunderstood) == ReplyMisunderstood("sample", "work", 2, True, "scale")
     talk.tap("2").type("fiets")
     assert talk.one(ReplyMisunderstood).misses == 1
 
@@ -430,6 +430,14 @@ def test_a_value_that_is_not_known_has_words_in_its_place() -> None:
     assert talk.one(MessageSaid).text == "Tot een andere dag. Groet van je coach."
 
 
+def test_words_in_the_place_of_an_unknown_value_have_a_capital_where_they_begin_a_sentence() -> None:
+    text = "{coach} leest het. {coach} belt {coach}.\n      {employer} niet: {employer}."
+    talk = Talk(flow_of(f"  bye:\n    say: |-\n      {text}\n    end: done\n"), values={"coach": ""})
+    assert talk.one(MessageSaid).text == "Je coach leest het. Je coach belt je coach.\nJe werkgever niet: je werkgever."
+    known = Talk(flow_of(f"  bye:\n    say: |-\n      {text}\n    end: done\n"), values={"coach": "ilse"})
+    assert known.one(MessageSaid).text.startswith("ilse leest het. ilse belt ilse.")
+
+
 def test_today_is_the_persons_own_date() -> None:
     steps = "  day:\n    say: Welke dag?\n    ask: {date: {past: true}}\n    end: done\n"
     assert Talk(flow_of(steps), values={"today": "2026-12-31"}).type("vandaag").answer.value == "2026-12-31"
@@ -474,3 +482,26 @@ def test_the_previous_run_is_that_of_the_started_flow_and_says_nothing_in_a_sub_
     outer = flow_of("  a:\n    run: inner\n    end: done\n", flow="outer")
     assert Talk(flow_of(steps), last={"one": 7}).type("3").one(FlagRaised).because == "Was 7."
     assert Talk(outer, flow_of(steps, flow="inner"), last={"one": 7}).type("3").of(FlagRaised) == []
+
+
+PRACTICE = (
+    "  words:\n    say: Wat zeg je?\n    ask: {text: {kept: false}}\n"
+    "    goto: [{when: answered(words), step: bye}]\n"
+    "  skipped:\n    say: Dat mag.\n"
+    "  bye:\n    say: Dank je wel.\n    end: done\n"
+)
+
+
+def test_what_is_only_practised_is_an_answer_without_its_words() -> None:
+    talk = Talk(flow_of(PRACTICE)).type("ik ben ziek en ik heb zeldzaamkwaal")
+    given = talk.one(AnswerGiven)
+    assert (given.value, given.words, given.ref) == ("", "", None)
+    assert "zeldzaamkwaal" not in talk.run.to_json()
+    spoken = Talk(flow_of(PRACTICE)).give(Sent("voice", "voice:file", "zeldzaamkwaal")).one(AnswerGiven)
+    assert (spoken.value, spoken.words, spoken.ref) == ("", "", None)
+
+
+def test_what_is_practised_can_be_skipped_and_asks_for_nothing_else() -> None:
+    talk = Talk(flow_of(PRACTICE))
+    assert reading(talk.book, talk.run, "ik ben ziek", talk.context, NOW) == "answer"
+    assert talk.type("overslaan").one(AnswerGiven).value is None

@@ -47,6 +47,8 @@ def test_every_sentence_is_in_the_english_catalogue_translated_with_the_same_pla
     for dutch in wanted:
         entry = catalogue.find(dutch[0])
         assert entry is not None, f"run the extractor: {dutch[0]!r} is not in {domain}.po"
+        if sentences.START in " ".join(entry.comment.split()) and not entry.msgstr:
+            continue
         english = list(entry.msgstr_plural.values()) if len(dutch) > 1 else [entry.msgstr]
         assert all(english), f"not translated: {dutch[0]!r}"
         assert not entry.fuzzy, f"a guess: {dutch[0]!r}"
@@ -57,7 +59,7 @@ def test_every_sentence_is_in_the_english_catalogue_translated_with_the_same_pla
 @pytest.mark.parametrize("domain", ["bot", "scripts"])
 def test_the_english_catalogue_has_no_sentence_that_nobody_says(domain: str) -> None:
     catalogue = polib.pofile(str(LOCALES / "en" / "LC_MESSAGES" / f"{domain}.po"))
-    assert {entry.msgid for entry in catalogue} == {dutch[0] for dutch in expected(domain)}
+    assert {entry.msgid for entry in catalogue if not entry.obsolete} == {dutch[0] for dutch in expected(domain)}
 
 
 @pytest.mark.parametrize("flow", FLOWS)
@@ -109,12 +111,12 @@ def test_flags_are_about_known_topics() -> None:
     assert {flag.topic for flag in flags} <= set(TOPICS)
 
 
-def test_the_plain_path_of_the_check_in_has_five_questions() -> None:
+def test_the_plain_path_of_the_check_in_has_seven_questions() -> None:
     file = talks_file(SCRIPTS / "participant" / "monthly-checkin.yaml")
     talks, problems = read_talks(file.read_text("utf-8"), str(file), FLOWS["monthly-checkin"])
     assert not problems
     plain = next(talk for talk in talks if talk.name == "het gaat goed")
-    assert sum(line.kind in ("tap", "type") for line in plain.lines) == 5
+    assert sum(line.kind in ("tap", "type") for line in plain.lines) == 7
 
 
 def test_welcome_says_what_it_must_say() -> None:

@@ -1,0 +1,503 @@
+"""Being ill and going back: which contact follows from the days, whatever happens meanwhile (P5, P6)."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+from datetime import UTC, date, datetime, time, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from bot.caseload import care, contact, rhythms, sickness, terms
+from bot.caseload.handbook import Handbook
+from bot.caseload.handovers import Agreed
+from bot.caseload.sickness import Absence, Said
+from bot.caseload.terms import Means
+from bot.storage import handovers, moments, people, placements
+from bot.storage.database import Database
+from bot.storage.keys import Keyring
+from bot.storage.moments import Moment
+from bot.storage.people import Person
+from bot.storage.sickness import Spell
+from scheduler.calendar import ONE_DAY, Calendar
+from tests.support.databases import SqliteDatabases
+
+START = datetime(2026, 11, 20, 11, tzinfo=UTC)  # a Friday
+FOLDER = Path(__file__).parents[3] / "flows" / "handover"
+HANDBOOK = Handbook.load(FOLDER, None)
+SICK = HANDBOOK.rhythms.sick
+CALENDAR = Calendar()
+OWN = frozenset({"sick_checkin", "return_eve", "return_day", contact.GOODBYE})
+"""What the assistant says to somebody who is ill or goes back, and nothing else while they are ill."""
+
+
+class World:
+    """What planning needs besides the database."""
+
+    keyring, handbook, calendar = Keyring([bytes(32)]), HANDBOOK, CALENDAR
+
+
+def spell(first: date, **more: Any) -> Spell:
+    return Spell(1, first, first, **more)
+
+
+# ---- the days
+
+
+def test_a_spell_is_over_on_the_day_of_the_return_or_when_somebody_is_better() -> None:
+    begin = spell(date(2026, 12, 1))
+    assert sickness.is_sick(begin)
+    assert sickness.over_on(begin) is None
+    better = replace(begin, better=date(2026, 12, 4))
+    assert not sickness.is_sick(better)
+    assert sickness.over_on(better) == date(2026, 12, 4)
+    assert sickness.over_on(replace(better, back=date(2026, 12, 7))) == date(2026, 12, 7)
+    assert sickness.over_on(replace(begin, ended=date(2026, 12, 3))) == date(2026, 12, 3)
+
+
+@pytest.mark.parametrize(("gap", "counted"), [(0, True), (27, True), (28, False), (60, False)])
+def test_for_the_law_periods_less_than_28_days_apart_are_added_up(gap: int, counted: bool) -> None:
+    """Article 7:629 BW, paragraph 10; the days between them do not count."""
+    back = date(2026, 12, 11)
+    earlier = spell(date(2026, 12, 1), better=back, back=back)
+    later = spell(back + gap * ONE_DAY)
+    assert later.first - sickness.counted_from([earlier, later]) == timedelta(days=10 if counted else 0)
+
+
+def test_three_periods_in_a_row_are_all_added_up() -> None:
+    one = spell(date(2026, 1, 1), back=date(2026, 1, 11), better=date(2026, 1, 10))
+    two = spell(date(2026, 1, 21), back=date(2026, 1, 26), better=date(2026, 1, 26))
+    three = spell(date(2026, 2, 10))
+    assert sickness.counted_from([one, two, three]) == three.first - timedelta(days=15)
+
+
+def test_recent_is_less_than_six_weeks_ago_and_not_now() -> None:
+    back = date(2026, 12, 11)
+    over = spell(date(2026, 12, 1), better=back, back=back)
+    assert sickness.is_recent([over], back + timedelta(days=41))
+    assert not sickness.is_recent([over], back + timedelta(days=42))
+    assert not sickness.is_recent([spell(back)], back + ONE_DAY)
+    assert not sickness.is_recent([], back)
+
+
+def test_the_usual_questions_rest_until_the_first_day_back_is_over() -> None:
+    assert SICK is not None
+    who = Person(1, "participant", "active", "Sam", "nl", 1, True, None, None, None, None)
+    back = date(2026, 12, 11)
+    ill, back_soon = spell(date(2026, 12, 1)), spell(date(2026, 12, 1), better=date(2026, 12, 8), back=back)
+    assert sickness.rests_until(who, [ill], SICK) == date.max
+    assert sickness.rests_until(who, [ill], None) is None, "without rules for it the questions go on"
+    assert sickness.rests_until(who, [back_soon], SICK) == back
+    later = replace(who, paused_until=back + timedelta(days=9))
+    assert sickness.rests_until(later, [back_soon], SICK) == back + timedelta(days=9)
+    assert sickness.rests_until(who, [], SICK) is None
+
+
+# ---- when to call
+
+HALF_PAST_EIGHT = Absence("de planning", time(8, 30))
+
+
+@pytest.mark.parametrize(
+    ("now", "by", "remind", "ask"),
+    [
+        ((1, 6, 0), "01 08:30", "01 08:00", "01 09:30"),
+        ((1, 8, 10), "01 08:30", None, "01 09:30"),
+        ((1, 9, 0), None, None, "01 11:00"),
+        ((1, 15, 59), None, None, "01 17:59"),
+        ((1, 16, 0), "02 08:30", "02 08:00", "02 09:30"),
+        ((1, 23, 30), "02 08:30", "02 08:00", "02 09:30"),
+    ],
+)
+def test_the_call_is_for_today_or_from_the_evening_on_for_tomorrow(
+    now: tuple[int, int, int], by: str | None, remind: str | None, ask: str
+) -> None:
+    at = CALENDAR.to_utc(date(2026, 12, now[0]), time(*now[1:]))
+
+    def told(found: datetime | None) -> str | None:
+        return None if found is None else f"{CALENDAR.local(found):%d %H:%M}"
+
+    assert told(sickness.call_by(HALF_PAST_EIGHT, CALENDAR, at)) == by
+    assert told(sickness.remind_at(HALF_PAST_EIGHT, CALENDAR, at)) == remind
+    assert told(sickness.asked_at(HALF_PAST_EIGHT, CALENDAR, at)) == ask
+
+
+@pytest.mark.parametrize(("hour", "ask"), [(10, "01 12:00"), (21, "02 09:00"), (2, "01 09:00"), (4, "01 06:00")])
+def test_without_an_agreed_time_we_ask_two_hours_later_and_never_at_night(hour: int, ask: str) -> None:
+    at = CALENDAR.to_utc(date(2026, 12, 1), time(hour))
+    for absence in (None, Absence("de planning")):
+        assert sickness.call_by(absence, CALENDAR, at) is None
+        assert f"{CALENDAR.local(sickness.asked_at(absence, CALENDAR, at)):%d %H:%M}" == ask
+
+
+@given(st.datetimes(datetime(2026, 1, 1), datetime(2027, 12, 31), timezones=st.just(UTC)), st.times())
+def test_no_reminder_ever_comes_when_it_is_too_late_to_call(now: datetime, before: time) -> None:
+    absence = Absence("de planning", before)
+    by, at = sickness.call_by(absence, CALENDAR, now), sickness.remind_at(absence, CALENDAR, now)
+    assert by is None or by > now
+    assert at is None or (by is not None and now < at < by)
+    assert sickness.asked_at(absence, CALENDAR, now) > now
+
+
+# ---- the rules of an admin
+
+Problems = Callable[[str], list[tuple[str, str]]]
+
+
+@pytest.fixture
+def problems(tmp_path: Path) -> Problems:
+    shipped = (FOLDER / rhythms.FILE).read_text("utf-8")
+
+    def read(written: str) -> list[tuple[str, str]]:
+        begin = shipped.index("\nsick:") + 1
+        end = shipped.index("\n#", begin)
+        text = shipped[:begin] + written + shipped[end:]
+        (tmp_path / rhythms.FILE).write_text(text, encoding="utf-8")
+        wrong = rhythms.load(tmp_path)[1]
+        lines = text.splitlines()
+        return [(one.code, lines[one.line - 1].strip()) for one in wrong]
+
+    return read
+
+
+SOUND = """\
+sick:
+  contacts:
+    - {kind: sick_checkin, every: 1 week}
+  law:
+    - {kind: law_doctor, after: 5 dagen}
+  before_return: return_eve
+  after_return: return_day
+"""
+
+
+def test_what_is_shipped_and_a_small_one_are_sound(problems: Problems) -> None:
+    assert problems(SOUND) == []
+    assert SICK is not None
+    assert [(one.kind, one.by) for one in SICK.contacts] == [("sick_checkin", "bot")]
+    assert {one.by for one in SICK.law} == {"coach"}
+
+
+def test_without_rules_for_it_the_handbook_is_sound_too(problems: Problems, tmp_path: Path) -> None:
+    assert problems("") == []
+    found, _ = rhythms.load(tmp_path)
+    assert found is not None
+    assert found.sick is None
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "code", "line"),
+    [
+        ("every: 1 week", "every: 1 weeks", "bad-period", "- {kind: sick_checkin, every: 1 weeks}"),
+        ("every: 1 week", "after: 1 week", "wrong-value", "contacts:"),
+        ("kind: sick_checkin", "kind: sick_chekin", "unknown-word", "- {kind: sick_chekin, every: 1 week}"),
+        ("before_return: return_eve", "before_return: return_evening", "unknown-word", "before_return: return_evening"),
+        ("after_return: return_day", "after_return: call", "wrong-value", "after_return: call"),
+        ("  after_return: return_day\n", "", "missing-key", "sick:"),
+        ("after: 5 dagen", "before_end: 5 dagen", "unknown-key", "- {kind: law_doctor, before_end: 5 dagen}"),
+        ("  law:", "  laws:", "unknown-key", "laws:"),
+    ],
+)
+def test_each_mistake_is_told_at_its_place(problems: Problems, old: str, new: str, code: str, line: str) -> None:
+    assert old in SOUND
+    assert (code, line) in problems(SOUND.replace(old, new))
+
+
+# ---- a life
+
+LOOKS = (timedelta(hours=6), timedelta(hours=18))
+"""The clock looks at noon and in the early evening: what comes late in the afternoon is fired that day."""
+
+STEPS = st.one_of(
+    st.tuples(st.just("days"), st.integers(1, 30)),
+    st.tuples(st.just("days"), st.integers(1, 30)),
+    st.tuples(st.just("outage"), st.integers(1, 40)),
+    st.tuples(st.just("ill"), st.integers(0, 10)),
+    st.tuples(st.just("ill"), st.integers(0, 10)),
+    st.tuples(st.just("still_ill"), st.none()),
+    st.tuples(st.just("better"), st.integers(-5, 20)),
+    st.tuples(st.just("better"), st.integers(1, 9)),
+    st.tuples(st.just("better_without_a_day"), st.none()),
+    st.tuples(st.just("agree"), st.sampled_from(sorted(HANDBOOK.rhythms.presets))),
+    st.tuples(st.just("place"), st.integers(-60, 30)),
+    st.tuples(st.just("job_ended"), st.none()),
+    st.tuples(st.just("close"), st.none()),
+    st.tuples(st.just("pause_contact"), st.integers(1, 30)),
+    *(st.tuples(st.just(name), st.none()) for name in (
+        "resume_contact", "contact_less", "only_backup", "stop_contact", "take_part", "take_part",
+    )),
+)  # fmt: skip
+
+
+class Life:
+    """One participant who falls ill and gets better, on a clock that the test moves."""
+
+    def __init__(self, db: Database, means: Means) -> None:
+        self.db, self.means, self.now = db, means, START
+        self.fired: list[tuple[datetime, Moment]] = []
+
+    @property
+    def today(self) -> date:
+        return self.means.calendar.local(self.now).date()
+
+    async def begin(self) -> None:
+        async def work(tx: Any) -> None:
+            self.who = await people.add(tx, self.means.keyring, "participant", "Sam", "nl", self.now)
+            await people.change(tx, self.who, state="active", care_from=self.now, chat_id=self.who)
+            await contact.replan(tx, self.means, self.who, self.now, "takes part")
+
+        await self.db.write(work)
+
+    async def do(self, step: str, given: Any) -> None:
+        if step == "days":
+            for _ in range(given):
+                for span in LOOKS:
+                    self.now += span
+                    await self._sweep()
+        elif step == "outage":
+            self.now += timedelta(days=given)
+            await self._sweep()
+        else:
+            await self.db.write(lambda tx: self._change(tx, step, given))
+
+    async def _change(self, tx: Any, step: str, given: Any) -> None:
+        key, who = await self.means.keyring.of(tx, self.who), await self._person(tx)
+        jobs = await care.jobs(tx, self.means, self.who)
+        match step:
+            case "ill":
+                await sickness.report(tx, self.means, who, Said(self.today - given * ONE_DAY), self.now)
+            case "still_ill":
+                await sickness.report(tx, self.means, who, Said(still=True), self.now)
+            case "better":
+                await sickness.better(tx, self.means, who, self.today + given * ONE_DAY, self.now)
+            case "better_without_a_day":
+                await sickness.better(tx, self.means, who, None, self.now)
+            case "place":
+                end = self.today + timedelta(days=200) if given % 2 else None
+                await placements.make(tx, key, self.today + given * ONE_DAY, self.now, contract_end=end)
+            case "agree":
+                for old in await handovers.of_placement(tx, key, jobs[-1].id) if jobs else ():
+                    await handovers.change(tx, old.id, state="replaced")
+                if jobs:
+                    made = await handovers.make(tx, key, jobs[-1].id, Agreed(given).to_json(), self.now)
+                    await handovers.change(tx, made, state="in_force", in_force_at=self.now)
+            case "job_ended":
+                await care.end_job(tx, self.means, who, jobs[0] if jobs else None, self.now)
+            case "close":
+                await care.close(tx, self.means, who, self.now)
+            case _:
+                until = (self.now + timedelta(days=given or 1)).date().isoformat()
+                await care.change(tx, self.means, who, step, {"until": until, "every": "2"}, self.now)
+        await contact.replan(tx, self.means, self.who, self.now, step)
+
+    async def _person(self, tx: Any) -> Person:
+        found = await people.by_id(tx, self.means.keyring, self.who)
+        assert found is not None
+        return found
+
+    async def _sweep(self) -> None:
+        for _ in range(40):
+            async with self.db.read() as conn:
+                found = [one for one in await moments.for_person(conn, self.who) if one.state != "done"]
+            due = [one for one in found if one.due_at <= self.now]
+            if not due:
+                return
+            for one in due:
+                await self.db.write(lambda tx, one=one: self._deal(tx, one))  # type: ignore[misc]
+        raise AssertionError("something is due for ever")
+
+    async def _deal(self, tx: Any, one: Moment) -> None:
+        fresh = await moments.by_id(tx, one.id)
+        if fresh is None or fresh.state == "done":
+            return
+        if self.now >= one.best_before:
+            await moments.finish(tx, one.id, fresh.fence, "missed", "late", self.now)
+        else:
+            await moments.finish(tx, one.id, fresh.fence, "fired", None, self.now)
+            self.fired.append((self.now, one))
+            await self._is_fitting(tx, one)
+        await contact.replan(tx, self.means, self.who, self.now, "dealt with")
+
+    async def _is_fitting(self, tx: Any, one: Moment) -> None:
+        """What may be said to somebody on this day, as the spells are now."""
+        spells = await sickness.of(tx, self.means, self.who)
+        last, today = sickness.newest(spells), self.today
+        if sickness.is_sick(last):
+            assert one.done_by == "coach" or one.kind in OWN, f"asked about {one.kind} while ill"
+        if one.kind == "sick_checkin" or one.kind.startswith("law_"):
+            assert sickness.is_sick(last), f"{one.kind} of somebody who is not ill"
+        if one.kind in ("return_eve", "return_day"):
+            assert last is not None
+            assert last.back is not None
+            assert not sickness.is_sick(last)
+            if one.kind == "return_eve":
+                assert today < last.back
+                assert not [day for day in _between(today, last.back) if self.means.calendar.is_working_day(day)]
+            else:
+                assert today > last.back
+
+    async def holds(self) -> None:
+        """What must be true of the books at any time."""
+        async with self.db.read() as conn:
+            who = await self._person(conn)
+            rows = await moments.for_person(conn, self.who)
+            spells = await sickness.of(conn, self.means, self.who)
+            rests_on = await terms.bases(conn, self.means, who)
+        last = sickness.newest(spells)
+        waiting = [one for one in rows if one.state != "done"]
+        kinds = {one.kind for one in waiting}
+        if who.state not in terms.IN_CARE:
+            assert kinds <= {contact.GOODBYE}
+            return
+        over = [terms.last_day(self.means, one) for one in rests_on]
+        far = not over or max(over) > self.today + timedelta(days=400)
+        if sickness.is_sick(last):
+            assert {one.kind for one in waiting if one.done_by == "bot"} <= OWN
+            if who.state == "active" and far:
+                assert "sick_checkin" in kinds or terms.paused(who, self.today + timedelta(days=9))
+            assert len([kind for kind in kinds if kind.startswith("law_")]) <= 2, "one at a time, and what is due"
+        else:
+            assert not [kind for kind in kinds if kind == "sick_checkin" or kind.startswith("law_")]
+        if who.state == "backup":
+            assert all(one.done_by == "coach" for one in waiting)
+        if who.state == "active" and far:
+            assert waiting, "nobody is forgotten (P5)"
+        self._return_is_prepared(who, last, waiting, far=far)
+        await self._again_changes_nothing(rows)
+
+    def _return_is_prepared(self, who: Person, last: Spell | None, waiting: list[Moment], *, far: bool) -> None:
+        around = [one for one in waiting if one.kind in ("return_eve", "return_day")]
+        local = self.means.calendar.local
+        if last is None or last.back is None or last.ended or who.state != "active":
+            assert around == []
+            return
+        for one in around:
+            day = local(one.due_at).date()
+            assert day < last.back if one.kind == "return_eve" else day > last.back
+        eve = last.back - ONE_DAY
+        while not self.means.calendar.is_working_day(eve):
+            eve -= ONE_DAY
+        if far and self.today < eve and not terms.paused(who, eve):
+            (own,) = [one for one in around if one.kind == "return_eve"]
+            assert local(own.due_at).date() == eve
+            assert local(own.best_before).date() == eve
+
+    async def _again_changes_nothing(self, rows: list[Moment]) -> None:
+        def told(some: list[Moment]) -> list[tuple[Any, ...]]:
+            return [(one.id, one.due_at, one.state, one.outcome, one.fence) for one in some]
+
+        await self.db.write(lambda tx: contact.replan(tx, self.means, self.who, self.now, "again"))
+        async with self.db.read() as conn:
+            assert told(await moments.for_person(conn, self.who)) == told(rows)
+
+    def never_twice(self) -> None:
+        """P6: one question a day. Only the one before a return may come beside another: it is about its very day."""
+        beside = ("return_eve", contact.GOODBYE)
+        days = [at.date() for at, one in self.fired if one.done_by == "bot" and one.kind not in beside]
+        assert len(days) == len(set(days))
+        assert len({one.id for _, one in self.fired}) == len(self.fired)
+
+
+def _between(first: date, last: date) -> list[date]:
+    return [first + step * ONE_DAY for step in range(1, (last - first).days)]
+
+
+@pytest.fixture
+def url(sqlite_databases: SqliteDatabases) -> str:
+    return sqlite_databases.url
+
+
+def live(url: str, work: Callable[[Life], Awaitable[None]]) -> None:
+    """A life of its own, in a thread of its own: hypothesis calls this from within another loop."""
+
+    async def run() -> None:
+        db = await Database.open(url)
+        try:
+            life = Life(db, World())
+            await life.begin()
+            await work(life)
+        finally:
+            await db.close()
+
+    with ThreadPoolExecutor(1) as thread:
+        thread.submit(asyncio.run, run()).result()
+
+
+@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(steps=st.lists(STEPS, min_size=4, max_size=18))
+def test_whoever_falls_ill_is_left_in_peace_asked_after_and_helped_back(url: str, steps: list[tuple[str, Any]]) -> None:
+    async def work(life: Life) -> None:
+        for step, more in steps:
+            await life.do(step, more)
+            await life.holds()
+        life.never_twice()
+
+    live(url, work)
+
+
+def test_a_return_that_moves_after_the_eve_gets_another_one(url: str) -> None:
+    async def work(life: Life) -> None:
+        for step, more in (("ill", 0), ("better", 4), ("days", 4)):  # Friday; back on Tuesday; Tuesday now
+            await life.do(step, more)
+        assert [one.kind for _, one in life.fired] == ["return_eve"]
+        await life.do("better", 3)
+        await life.holds()
+        await life.do("days", 7)
+        assert [one.kind for _, one in life.fired] == ["return_eve", "return_eve", "return_day"]
+
+    live(url, work)
+
+
+@pytest.mark.parametrize(
+    ("before", "kind", "after"),
+    [
+        ((("ill", 0), ("better", 4)), "return_eve", ("better", 8)),
+        ((("ill", 0),), "sick_checkin", ("better", -2)),
+        ((("ill", 0), ("better", 1)), "return_day", ("still_ill", None)),
+    ],
+)
+def test_what_a_talk_holds_is_not_said_when_it_is_about_nothing_any_more(
+    url: str, before: tuple[tuple[str, Any], ...], kind: str, after: tuple[str, Any]
+) -> None:
+    async def work(life: Life) -> None:
+        for step, more in before:
+            await life.do(step, more)
+        async with life.db.read() as conn:
+            one = next(row for row in await moments.for_person(conn, life.who) if row.kind == kind)
+        held = one.due_at + timedelta(hours=1)
+        await life.db.write(lambda tx: moments.hold(tx, one.id, one.fence, held, moments.IN_A_TALK))
+        life.now = one.due_at + timedelta(minutes=5)
+        await life.do(*after)
+        async with life.db.read() as conn:
+            row = await moments.by_id(conn, one.id)
+        assert row is not None
+        assert (row.state, row.outcome) == ("done", "cancelled")
+
+    live(url, work)
+
+
+def test_whoever_stops_is_not_ill_any_more_for_us(url: str) -> None:
+    async def work(life: Life) -> None:
+        await life.do("ill", 0)
+        await life.do("stop_contact", None)
+        await life.do("take_part", None)
+        await life.holds()
+        async with life.db.read() as conn:
+            spells = await sickness.of(conn, life.means, life.who)
+            rows = await moments.for_person(conn, life.who)
+        assert [one.ended for one in spells] == [START.date()]
+        assert "sick_checkin" not in {one.kind for one in rows if one.state != "done"}
+
+    live(url, work)
+
+
+def test_the_day_that_is_known_of_somebody_is_never_a_word_about_illness() -> None:
+    """P10: no column and no field holds more than days, numbers and yes or no."""
+    kinds = set(Spell.__annotations__.values())
+    assert kinds <= {"int", "date", "int | None", "bool | None", "date | None", "bool"}
