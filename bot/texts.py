@@ -188,6 +188,9 @@ class _Tongue:
     def of(cls, catalogue: Catalog) -> _Tongue:
         forms: dict[str, tuple[str, ...]] = {}
         as_said = marked if right_to_left(str(catalogue.locale)) else str
+        for message in catalogue.obsolete.values():  # said no more by the newest script, and still by an older version
+            if not lost_placeholders(message) and (translated := forms_of(message)):
+                forms[source_of(message)[0]] = tuple(map(as_said, translated))
         for message in entries(catalogue):
             if lost := lost_placeholders(message):
                 raise TextError(

@@ -22,7 +22,6 @@ _PARTS = {
     "do": "de actie",
     "run": "het gesprek dat ertussen komt",
     "goto": "hoe het verdergaat",
-    "end": "of het hier klaar is",
 }
 
 
@@ -73,6 +72,8 @@ def _of_step(old: Step, new: Step) -> Iterator[str]:
     for part, words in _PARTS.items():
         if getattr(old, part) != getattr(new, part):
             yield f"{words} is anders"
+    if old.end != new.end:
+        yield "het gesprek stopt hier nu" if new.end else "het gesprek stopt hier niet meer"
 
 
 def _question(old: Step, new: Step) -> Iterator[str]:

@@ -80,7 +80,7 @@ async def at_start(folder: Path, db: Database, now: datetime) -> Live:
         waiting = await db.write(lambda tx: _add_new(tx, read.texts(), now))
         if waiting:
             log.warning("changed scripts wait for `achterdehand publish`: %s", ", ".join(waiting))
-    return await live(db)
+    return await live(db, read.book)
 
 
 async def live(db: Database, known: Book | None = None) -> Live:

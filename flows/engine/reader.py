@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 from pydantic import ValidationError
@@ -13,6 +14,9 @@ from flows.engine.flow import Flow, make_flow
 from flows.engine.model import Script
 from flows.engine.problems import Problem, in_order, problem
 from flows.engine.source import Source, read_source
+
+KEPT = 256
+"""Drafts: a folder of scripts, and what was published before, several times over."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,8 +38,9 @@ def read_flow(text: str, file: str) -> tuple[Flow | None, tuple[Problem, ...]]:
     return draft.flow, draft.problems
 
 
+@lru_cache(maxsize=KEPT)
 def read_draft(text: str, file: str) -> Draft:
-    """As read_flow, with the places of everything."""
+    """As read_flow, with the places of everything. What was read is kept: a folder is read again at each look."""
     source = read_source(text, file)
     script = None if source.data is None else _script(source)
     if script is None:

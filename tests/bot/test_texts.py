@@ -31,6 +31,11 @@ def test_a_sentence_is_said_in_the_readers_language(tmp_path: Path) -> None:
     assert texts.say("nl", "Dag {name}.", name="Sam") == "Dag Sam."
 
 
+def test_what_the_newest_scripts_say_no_more_is_still_translated_for_older_ones(tmp_path: Path) -> None:
+    catalogue(tmp_path, "en", '#~ msgid "Tot zo."\n#~ msgstr "See you."\n')
+    assert Texts.load(tmp_path).say("en", "Tot zo.") == "See you."
+
+
 def test_an_unknown_language_and_a_missing_or_guessed_translation_are_said_in_dutch(tmp_path: Path) -> None:
     catalogue(tmp_path, "en", 'msgid "Tot zo."\nmsgstr ""\n\n#, fuzzy\nmsgid "Ja."\nmsgstr "No."\n')
     texts = Texts.load(tmp_path)

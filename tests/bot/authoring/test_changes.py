@@ -46,6 +46,7 @@ def flow(text: str) -> Flow:
         ("Slecht", "Niet goed", "Stap work: knop «Slecht» werd «Niet goed»."),
         ("bad: Slecht}", "bad: Slecht, so: Matig}", "Stap work: nieuwe knop «Matig»."),
         ("step: bye", "step: glad", "Stap work: hoe het verdergaat is anders."),
+        ("    say: Fijn.\n", "    say: Fijn.\n    end: done\n", "Stap glad: het gesprek stopt hier nu."),
         ("  glad:\n    say: Fijn.\n", "", "Stap glad is weg: «Fijn.»."),
         ("  bye:", "  nice:\n    say: Mooi.\n  bye:", "Nieuwe stap nice: «Mooi.»."),
         ("title: Een", "title: Twee", "De titel is anders."),
