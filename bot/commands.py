@@ -213,6 +213,8 @@ async def deputy(settings: Settings, coach_id: int, deputy_id: int | None) -> di
                 found = None if number is None else await people.by_id(tx, storage.keyring, number)
                 if number is not None and (found is None or found.role != "coach"):
                     raise Refused(f"There is no coach with number {number}.")
+                if number is not None and number == deputy_id and found is not None and found.chat_id is None:
+                    raise Refused(f"{found.name} has not joined yet and would hear nothing. Invite {found.name} first.")
             if coach_id == deputy_id:
                 raise Refused("A coach cannot stand in for themselves. Name another coach.")
             await deputies.name(Turn(tx, world.now(), services, first=True), coach_id, deputy_id)

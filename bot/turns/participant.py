@@ -309,11 +309,11 @@ async def _read(turn: Turn, who: Person, button: ButtonRow, inbound: Inbound) ->
 
 
 async def signature(turn: Turn, who: Person, author: Person) -> str:
-    """By which name this participant knows whoever writes or acts: the coach, or «Bo, vervanger van Ilse» (P7)."""
+    """By which name this participant knows whoever writes or acts: the coach, or «Bo (vervanger van Ilse)» (P7)."""
     own = await _coach(turn, who)
     if own is None or own.deputy_id != author.id:
         return author.name
-    return turn.say(who, "{deputy}, vervanger van {coach}", deputy=author.name, coach=own.name)
+    return turn.say(who, "{deputy} (vervanger van {coach})", deputy=author.name, coach=own.name)
 
 
 async def hand_over(turn: Turn, coach: Person, who: Person, message_id: int, text: str, alert_id: int) -> None:

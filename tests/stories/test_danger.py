@@ -241,7 +241,7 @@ async def test_it_rings_every_ten_minutes_at_night_until_the_deputy_takes_it(thr
             assert loud(three.pair, phone)
     await three.bo.tap("Nu lezen")
     await three.bo.tap("Ik pak het op")
-    await three.sam.sees("Bo, vervanger van Ilse heeft je bericht gezien.")
+    await three.sam.sees("Bo (vervanger van Ilse) heeft je bericht gezien.")
     await three.ilse.sees("Er is nieuws over een deelnemer.")
     await three.ilse.tap("Bekijken")
     await three.ilse.sees("Bo heeft het dringende bericht van Sam opgepakt.")
@@ -250,13 +250,13 @@ async def test_it_rings_every_ten_minutes_at_night_until_the_deputy_takes_it(thr
     await three.bo.tap("Antwoorden")
     await three.bo.sees("Typ je bericht voor Sam.")
     await three.bo.write("Ik bel je over vijf minuten")
-    await three.sam.sees("Je hebt een bericht van Bo, vervanger van Ilse.")
+    await three.sam.sees("Je hebt een bericht van Bo (vervanger van Ilse).")
     await three.sam.tap("Lezen")
-    await three.sam.sees("Bo, vervanger van Ilse: Ik bel je over vijf minuten")
+    await three.sam.sees("Bo (vervanger van Ilse): Ik bel je over vijf minuten")
     await three.sam.write("dank je")
     await three.bo.sees("Sam: dank je")
     await three.bo.tap("Gesprek sluiten")
-    await three.sam.sees("Bo, vervanger van Ilse heeft het gesprek afgerond.")
+    await three.sam.sees("Bo (vervanger van Ilse) heeft het gesprek afgerond.")
     await three.bo.write("/meldingen")
     await three.bo.sees("Er zijn geen open meldingen.")
 
@@ -693,8 +693,11 @@ async def test_a_stranger_reads_the_numbers_and_learns_nothing(pair: Pair) -> No
 async def test_a_deputy_is_named_by_an_admin_beside_the_running_bot_and_both_hear_it(pair: Pair) -> None:
     number, code = await pair.stage.add("coach", "Bo")
     bo = pair.stage.phone("Bo")
-    await bo.start(code)
     settings = Settings(data=pair.stage.folder, **({} if not pair.stage.overrides else pair.stage.overrides))
+    with pytest.raises(commands.Refused, match="Bo has not joined yet"):
+        await commands.deputy(settings, pair.coach, number)
+    await bo.start(code)
+    await bo.sees("Welkom, Bo.")
     assert await commands.deputy(settings, pair.coach, number) == {"coach": pair.coach, "deputy": number}
     pair.stage.running.sender.wake()
     await pair.ilse.sees("Bo is nu je vervanger bij gevaar.")
