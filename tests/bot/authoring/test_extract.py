@@ -80,7 +80,7 @@ def test_a_sentence_that_went_and_comes_back_has_its_translation_again(tmp_path:
     extract(code, scripts, locales, lambda _: None)
     kept = file.read_text()
     assert {entry.msgid for entry in polib.pofile(str(file)).obsolete_entries()} == {"Weg.", "een"}
-    assert Texts.load(locales).say("en", "Weg.") == "Weg."
+    assert Texts.load(locales).say("en", "Weg.") == "Gone."  # an older version of a script may say it still
     extract(code, scripts, locales, lambda _: None)
     assert file.read_text() == kept
     (code / "a.py").write_text(before)
