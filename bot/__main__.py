@@ -1,4 +1,4 @@
-"""The command line. Each command is one verb of bot.app or bot.authoring; a problem is one sentence and exit code 2."""
+"""The command line: each command is a verb of bot.life, bot.commands or bot.authoring; a problem is exit code 2."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from bot import app, commands, handover_commands, publish_commands, settings, showcase
+from bot import commands, handover_commands, life, publish_commands, settings, showcase
 from bot.authoring import check as checking
 from bot.authoring import diagram as drawing
 from bot.authoring import extract as extracting
@@ -24,6 +24,7 @@ from bot.storage import backup
 from bot.storage.errors import BackupProblem, MasterKeyProblem, StorageError
 from bot.texts import TextError, Texts, find_locales
 from bot.usage import Parser
+from bot.world import real_world
 from flows import safety
 from scheduler.calendar import Calendar
 
@@ -226,7 +227,7 @@ def _clock(value: str) -> str:
 
 
 def _run(chosen: argparse.Namespace, found: Settings) -> int:
-    return _wait(app.run(found))
+    return _wait(life.run(found))
 
 
 def _demo(chosen: argparse.Namespace, found: Settings) -> int:
@@ -326,8 +327,8 @@ def _rotate(chosen: argparse.Namespace, found: Settings) -> int:
 
 
 def _check(chosen: argparse.Namespace, found: Settings) -> int:
-    paths = chosen.paths or [app.scripts_folder(found)]
-    today = Calendar().local(app.real_world().now()).date()
+    paths = chosen.paths or [found.scripts]
+    today = Calendar().local(real_world().now()).date()
     colour = sys.stdout.isatty() and "NO_COLOR" not in os.environ
     return checking.check(paths, find_locales(found.locales), chosen.json, print, today=today, colour=colour)
 
@@ -346,11 +347,11 @@ def _safety(chosen: argparse.Namespace, found: Settings) -> int:
 
 def _simulate(chosen: argparse.Namespace, found: Settings) -> int:
     texts = Texts.load(find_locales(found.locales))
-    return simulating.simulate(chosen.flow, app.scripts_folder(found), _line, print, texts, record=chosen.record)
+    return simulating.simulate(chosen.flow, found.scripts, _line, print, texts, record=chosen.record)
 
 
 def _diagram(chosen: argparse.Namespace, found: Settings) -> int:
-    return drawing.draw(chosen.flow, app.scripts_folder(found), chosen.mermaid, chosen.out, print)
+    return drawing.draw(chosen.flow, found.scripts, chosen.mermaid, chosen.out, print)
 
 
 def _publish(chosen: argparse.Namespace, found: Settings) -> int:
@@ -381,7 +382,7 @@ def _line() -> str | None:
 
 
 def _extract(chosen: argparse.Namespace, found: Settings) -> int:
-    return extracting.extract(Path(app.__file__).parent, app.scripts_folder(found), find_locales(found.locales), print)
+    return extracting.extract(Path(__file__).parent, found.scripts, find_locales(found.locales), print)
 
 
 def _backup(chosen: argparse.Namespace, found: Settings) -> int:

@@ -1,24 +1,17 @@
-"""The only place that wires the parts together, and the only one that asks the machine for time, ids and chance."""
+"""The bot: the only place that wires its parts together."""
 
 from __future__ import annotations
 
 import asyncio
 import contextlib
-import gc
 import logging
-import os
-import random
-import secrets
-import signal
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
-from pathlib import Path
+from datetime import datetime, timedelta
 
 from aiohttp import web
 from telegram.error import InvalidToken, TelegramError
 
-import flows
-from bot import logs
+from bot.admins import Admins
 from bot.authoring import offering, publish
 from bot.authoring.publish import Live
 from bot.caseload import nightly
@@ -28,41 +21,34 @@ from bot.chat.api import Api
 from bot.chat.fetch import Fetching
 from bot.chat.intake import Intake
 from bot.chat.pace import Pace
-from bot.chat.render import render
 from bot.chat.sender import Sender
 from bot.chat.translate import translate
 from bot.chat.webhook import Webhook
+from bot.due import Due
+from bot.failpoints import Failpoints
 from bot.monitor import Monitor
 from bot.roles import Role
 from bot.settings import Settings, SettingsProblem
-from bot.storage import buttons, erase, facts, flow_versions, inbox, master, outbox, people, sqlite
+from bot.storage import buttons, erase, facts, flow_versions, inbox, outbox, people
 from bot.storage.connection import Connection
-from bot.storage.database import Database
-from bot.storage.due import DueMoments, DueTimers
-from bot.storage.errors import StorageError, StorageTrouble
-from bot.storage.keys import Keyring
+from bot.storage.errors import StorageTrouble
 from bot.storage.locks import Locks
-from bot.storage.people import Person
+from bot.storage.opened import Storage
 from bot.texts import TextError, Texts, find_locales
 from bot.turns import menu, outage
 from bot.turns.care import watch
 from bot.turns.danger import looking
 from bot.turns.dispatcher import Dispatcher
 from bot.turns.handover import inviting
-from bot.turns.outgoing import Outgoing
 from bot.turns.turn import Services, Turn
 from bot.world import World
 from flows import safety
 from scheduler.calendar import Calendar
 from scheduler.clock import Clock
-from scheduler.sweep import Rests, sweep
 
-log = logging.getLogger("achterdehand")
+log = logging.getLogger(__name__)
 
 SWEEP_EVERY = 1.0
-SWEEP_LIMIT = 500
-SEND_AHEAD = 10
-"""Seconds' worth of what we say first that may wait to be sent; beyond that what is due stays due."""
 TIDY_EVERY = 3600.0
 NIGHT_LOOKS_EVERY = 600.0
 """How often we look whether this night's check was done."""
@@ -70,66 +56,6 @@ READ_EVERY = 5.0
 """How often we look whether somebody published a script."""
 KEEP_BODIES = timedelta(hours=48)
 KEEP_SENT = timedelta(days=30)
-STOP_WITHIN = 8.0
-TELL_WITHIN = 5.0
-AGAIN_AFTER = 2.0
-
-
-def real_world() -> World:
-    """This machine's clock, ids of 128 bits, chance."""
-    return World(lambda: datetime.now(UTC), lambda: secrets.token_urlsafe(16), random.SystemRandom().random)
-
-
-def scripts_folder(settings: Settings) -> Path:
-    return settings.flows or Path(flows.__file__).parent / "scripts"
-
-
-class Storage:
-    """The database with its keys, open."""
-
-    def __init__(self, db: Database, keyring: Keyring) -> None:
-        self.db, self.keyring = db, keyring
-
-    @classmethod
-    async def open(cls, settings: Settings) -> Storage:
-        try:
-            settings.data.mkdir(parents=True, exist_ok=True, mode=0o700)
-        except OSError as error:
-            raise StorageError(f"{settings.data} is no folder that can be used: {error.strerror}") from error
-        db = await Database.open(settings.database)
-        try:
-            return cls(db, await cls._keyring(db, settings))
-        except BaseException:
-            await db.close()
-            raise
-
-    @staticmethod
-    async def _keyring(db: Database, settings: Settings) -> Keyring:
-        await db.upgrade()
-        value = settings.key.get_secret_value() if settings.key else ""
-        found = await master.masters(db, settings.master_key_file, value)
-        if found.notice:
-            log.warning("%s", found.notice)
-        keyring = Keyring(found.keys)
-        await keyring.house(db)
-        return keyring
-
-    async def close(self) -> None:
-        await self.db.close()
-
-
-class Failpoints:
-    """For the crash tests: die, as by kill -9, when a named point is reached for the n-th time."""
-
-    def __init__(self, wanted: str | None) -> None:
-        self._name, _, nth = (wanted or "").partition(":")
-        self._left = int(nth or 1)
-
-    def __call__(self, name: str) -> None:
-        if name == self._name:
-            self._left -= 1
-            if self._left == 0:
-                os.kill(os.getpid(), signal.SIGKILL)
 
 
 class Bot:
@@ -139,7 +65,7 @@ class Bot:
         self.settings, self.world, self.storage = settings, world, storage
         self.calendar = Calendar()
         texts = Texts.load(find_locales(settings.locales), offering.vital(live.book))
-        self.services = Services(
+        services = Services(
             storage.keyring,
             live.book,
             texts,
@@ -167,7 +93,7 @@ class Bot:
         self.dispatcher = Dispatcher(
             storage.db,
             self._locks,
-            self.services,
+            services,
             translate,
             acknowledge=self._acknowledger.acknowledge,
             sending=self.sender.wake,
@@ -175,11 +101,7 @@ class Bot:
         )
         self._intake = Intake(storage.db, storage.keyring, world, self.dispatcher.wake, self._failpoint)
         self.hearing = self._hearing()
-        self._moments = DueMoments(storage.db, self.dispatcher.missed)
-        self._alerts = DueTimers(storage.db, of_alerts=True)
-        self._timers = DueTimers(storage.db, of_alerts=False)
-        self._rests = (Rests(), Rests(), Rests())
-        self._one_sweep = asyncio.Lock()  # a tick, and in the demo a leap of the clock
+        self._due = Due(storage.db, self.dispatcher, self.calendar, world, settings.sends_per_second)
         self._clock = Clock(
             {
                 "sweep": (SWEEP_EVERY, self.sweep),
@@ -190,11 +112,16 @@ class Bot:
             }
         )
         self._roles = self._shared_out()
-        self.monitor = Monitor(storage.db, self._roles, self._fast_ticks, self._tell_admins)
-        self._admins: list[Person] = []
+        self._admins = Admins(storage, self.dispatcher, self.sender, self.api, world)
+        self.monitor = Monitor(storage.db, self._roles, self._fast_ticks, self._admins.tell)
         self._server: web.AppRunner | None = None
         self._tasks: list[asyncio.Task[None]] = []
         self.url = ""
+
+    @property
+    def services(self) -> Services:
+        """What every turn uses, as it is now: what is published later takes its place."""
+        return self.dispatcher.services
 
     def _hearing(self) -> Fetching | Webhook:
         parts = (self.api, self.storage.db, self._intake, self.world, self._on_gap)
@@ -215,7 +142,7 @@ class Bot:
     async def open(cls, settings: Settings, world: World) -> Bot:
         storage = await Storage.open(settings)
         try:
-            scripts = scripts_folder(settings)
+            scripts = settings.scripts
             live = await publish.at_start(scripts, storage.db, world.now())
             own = beside(scripts)
             # The one that comes along may know more flows than the scripts of somebody who has no handbook.
@@ -322,22 +249,8 @@ class Bot:
 
         Who cannot hear should not ask; and what waits for the end of an outage is sent or missed by its best-before.
         """
-        if not self.hearing.caught_up:
-            return
-        async with self._one_sweep:
-            calendar, timer, now = self.calendar, self.dispatcher.timer, self.world.now()
-            of_alerts, of_timers, of_moments = self._rests
-            await sweep(self._alerts, timer, calendar, now, SWEEP_LIMIT, of_alerts)
-            # Who is in a talk before who is not; and no more than can be sent soon, so that nothing goes out stale.
-            await sweep(self._timers, timer, calendar, now, SWEEP_LIMIT, of_timers, await self._room())
-            moment = self.dispatcher.moment
-            await sweep(self._moments, moment, calendar, now, SWEEP_LIMIT, of_moments, await self._room())
-
-    async def _room(self) -> int:
-        """How many may be handed on before the sender has work for SEND_AHEAD seconds."""
-        most = SEND_AHEAD * self.settings.sends_per_second
-        async with self.storage.db.read() as conn:
-            return most - await outbox.ahead(conn, most)
+        if self.hearing.caught_up:
+            await self._due.sweep()
 
     async def tidy(self) -> None:
         """Forget what is no longer needed: bodies of updates after 48 hours, sent texts after 30 days."""
@@ -363,7 +276,7 @@ class Bot:
             texts = await asyncio.to_thread(Texts.load, find_locales(self.settings.locales), offering.vital(live.book))
         except TextError as error:
             log.error("the translations stay as they were: %s", error)
-        self.services = self.dispatcher.services = replace(
+        self.dispatcher.services = replace(
             self.services, book=live.book, texts=texts, numbers=live.numbers.values(), mark=live.mark
         )
         log.info("took over what was published")
@@ -383,9 +296,7 @@ class Bot:
     async def _look(self) -> None:
         """Know whom to tell when the database cannot be asked; and watch the watchman."""
         self.monitor.revive()
-        with contextlib.suppress(StorageError):  # the monitor finds that by itself
-            async with self.storage.db.read() as conn:
-                self._admins = await people.admins(conn, self.storage.keyring)
+        await self._admins.look()
 
     def _fast_ticks(self) -> dict[str, float]:
         return {name: age for name, age in self._clock.ages().items() if name not in ("tidy", "night")}
@@ -398,104 +309,3 @@ class Bot:
     async def _unreachable(self, chat_id: int, reason: str) -> None:
         log.info("somebody cannot be reached: %s", reason)
         await self.dispatcher.unreachable(chat_id)
-
-    async def _tell_admins(self, dutch: str, *parts: str) -> bool:
-        """Through the outbox; while that cannot be written, straight to those known when it last could."""
-
-        async def work(tx: Connection) -> int:
-            turn = Turn(tx, self.world.now(), self.services)
-            admins = await people.admins(tx, self.storage.keyring)
-            for one in admins:
-                await turn.tell(one, dutch, **self._listed(one, parts))
-            return len(admins)
-
-        try:
-            async with asyncio.timeout(TELL_WITHIN):
-                told = await self.storage.db.write(work)
-        except (StorageError, TimeoutError) as trouble:
-            log.error("the admins are told without the outbox: %s", type(trouble).__name__)
-            return await self._tell_straight(dutch, *parts)
-        self.sender.wake()
-        return told > 0
-
-    def _listed(self, reader: Person, parts: tuple[str, ...]) -> dict[str, str]:
-        """What fills `{parts}`, in this person's language; nothing for a sentence without."""
-        words = [self.services.texts.say(reader.language, one) for one in parts]
-        return {"parts": ", ".join(words)} if words else {}
-
-    async def _tell_straight(self, dutch: str, *parts: str) -> bool:
-        told = False
-        for one in self._admins:
-            text = self.services.texts.say(one.language, dutch, **self._listed(one, parts))
-            for call in render(Outgoing("send", text), one.chat_id or 0):
-                try:
-                    await self.api.call(call.method, call.parameters)
-                    told = True
-                except TelegramError as error:
-                    log.error("an admin could not be told: %s", type(error).__name__)
-        return told
-
-
-async def run(settings: Settings) -> int:
-    """Run until SIGTERM or SIGINT; within ten seconds of it everything under way is finished or left for later."""
-    logs.configure(settings.log_level, settings.token)
-    sqlite.warn_of_old_library()
-    ended = ending()
-    born: list[Bot] = []
-    life, end = asyncio.create_task(_live(settings, born)), asyncio.create_task(ended.wait())
-    await asyncio.wait((life, end), return_when=asyncio.FIRST_COMPLETED)
-    for task in (life, end):
-        task.cancel()
-    try:
-        with contextlib.suppress(asyncio.CancelledError):
-            await life
-    finally:
-        for bot in born:
-            await _stop(bot)
-    return 0
-
-
-async def _live(settings: Settings, born: list[Bot]) -> None:
-    """For ever. Who called stops what is in `born`."""
-    bot = await Bot.open(settings, real_world())
-    born.append(bot)
-    await bot.start()
-    gc.collect()
-    gc.freeze()  # what start-up made stays: looking through it again and again takes a tenth of the time of a turn
-    while True:
-        await bot.lost.wait()
-        bot = await _begin_again(settings, bot, born)
-
-
-async def _begin_again(settings: Settings, old: Bot, born: list[Bot]) -> Bot:
-    """A new bot in the place of one that lost its roles; until there can be one, the old one says how we are."""
-    await old.rest()
-    while True:
-        if await old.monitor.tick():
-            try:
-                new = await Bot.open(settings, real_world())
-            except StorageTrouble as trouble:
-                log.error("cannot start again yet: %s", trouble)
-            else:
-                born.append(new)
-                await _stop(old)
-                born.remove(old)
-                await new.start()
-                return new
-        await asyncio.sleep(AGAIN_AFTER)
-
-
-async def _stop(bot: Bot) -> None:
-    try:
-        async with asyncio.timeout(STOP_WITHIN):
-            await bot.stop()
-    except TimeoutError:
-        log.error("not everything under way could be finished; it is left for the next start")
-
-
-def ending() -> asyncio.Event:
-    """Set at SIGTERM or SIGINT."""
-    ended = asyncio.Event()
-    for number in (signal.SIGTERM, signal.SIGINT):
-        asyncio.get_running_loop().add_signal_handler(number, ended.set)
-    return ended

@@ -11,7 +11,6 @@ from typing import Any, TypeVar
 import segno
 from telegram.error import TelegramError
 
-from bot.app import Storage, real_world, scripts_folder
 from bot.caseload import contact, invitations, overview
 from bot.caseload.handbook import Handbook, beside
 from bot.chat.api import Api
@@ -22,10 +21,12 @@ from bot.storage.connection import Connection
 from bot.storage.keys import KEY_BYTES
 from bot.storage.locks import Locks
 from bot.storage.moments import Moment
+from bot.storage.opened import Storage
 from bot.texts import SOURCE, Texts, find_locales, languages
 from bot.turns.danger import deputies
 from bot.turns.handover import inviting, making_employer
 from bot.turns.turn import Services, Turn
+from bot.world import real_world
 from flows import safety
 from flows.engine.book import Book
 from scheduler.calendar import Calendar
@@ -156,7 +157,7 @@ async def _flows(settings: Settings, storage: Storage) -> set[str]:
     """The flows that can be started: those in the folder, and those published before."""
     async with storage.db.read() as conn:
         published = await flow_versions.newest(conn)
-    return {one.id for one in Book.load(scripts_folder(settings)).book} | published.keys()
+    return {one.id for one in Book.load(settings.scripts).book} | published.keys()
 
 
 def _utc(calendar: Calendar, at: datetime) -> datetime:
@@ -178,7 +179,7 @@ async def show(settings: Settings, participant_id: int) -> dict[str, Any]:
 
 async def erase(settings: Settings, participant_id: int, name: str) -> dict[str, Any]:
     """Erase a participant for good. Raises Refused unless the name is theirs: nobody is erased by a wrong number."""
-    world, handbook = real_world(), Handbook.load(beside(scripts_folder(settings)), None)
+    world, handbook = real_world(), Handbook.load(beside(settings.scripts), None)
 
     async def work(storage: Storage) -> dict[str, Any]:
         services = Services(
@@ -201,7 +202,7 @@ async def erase(settings: Settings, participant_id: int, name: str) -> dict[str,
 
 async def deputy(settings: Settings, coach_id: int, deputy_id: int | None) -> dict[str, Any]:
     """Say who also hears of danger among a coach's participants; None: nobody. Both are told. Raises Refused."""
-    world, handbook = real_world(), Handbook.load(beside(scripts_folder(settings)), None)
+    world, handbook = real_world(), Handbook.load(beside(settings.scripts), None)
 
     async def work(storage: Storage) -> dict[str, Any]:
         services = Services(

@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import Any
 
 from bot import commands
-from bot.app import Storage, real_world, scripts_folder
 from bot.caseload import handover_file, handovers, invitations
 from bot.caseload.handbook import Handbook, beside
 from bot.caseload.handovers import Case
@@ -17,10 +16,12 @@ from bot.settings import Settings
 from bot.storage import people, placements
 from bot.storage.connection import Connection
 from bot.storage.keys import Keyring
+from bot.storage.opened import Storage
 from bot.storage.people import Person
 from bot.texts import Texts, find_locales
 from bot.turns.handover import making_file
 from bot.turns.turn import Services, Turn
+from bot.world import real_world
 from flows.engine.book import Book
 from flows.engine.problems import Problem, in_order
 from scheduler.calendar import Calendar
@@ -157,4 +158,4 @@ async def bring_in(settings: Settings, file: Path) -> BroughtIn:
 
 
 def _handbook(settings: Settings) -> Handbook:
-    return Handbook.load(beside(scripts_folder(settings)), None)
+    return Handbook.load(beside(settings.scripts), None)

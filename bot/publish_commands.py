@@ -9,7 +9,6 @@ from dataclasses import asdict, dataclass
 from datetime import datetime
 
 from bot import commands
-from bot.app import Storage, real_world, scripts_folder
 from bot.authoring import check, part, publish, releasing
 from bot.authoring.releasing import Change, NotComplete, Running, Standing, Taken
 from bot.caseload import numbers as numbering
@@ -18,7 +17,9 @@ from bot.settings import PREFIX, Settings
 from bot.storage import flow_versions
 from bot.storage.connection import Connection
 from bot.storage.flow_versions import AWAY, Publication
+from bot.storage.opened import Storage
 from bot.texts import find_locales
+from bot.world import real_world
 from flows.engine.problems import Problem
 from flows.engine.reader import read_flow
 from scheduler.calendar import Calendar
@@ -68,7 +69,7 @@ async def release_folder(settings: Settings, names: Sequence[str], wish: Wish, a
     name, and where no bot runs.
     """
     _must_be_here(settings)
-    folder, locales, today = scripts_folder(settings), find_locales(settings.locales), real_world().now().date()
+    folder, locales, today = settings.scripts, find_locales(settings.locales), real_world().now().date()
     names = [numbering.FILE if name == NUMBERS else name for name in names]
 
     async def work(storage: Storage) -> int:

@@ -9,6 +9,8 @@ from pydantic import Field, HttpUrl, SecretStr, TypeAdapter, ValidationError, fi
 from pydantic_core import ErrorDetails
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+import flows
+
 PREFIX = "ACHTERDEHAND_"
 LOOPBACK = ("127.0.0.1", "localhost", "[::1]")
 _URL = TypeAdapter(HttpUrl)
@@ -92,6 +94,11 @@ class Settings(BaseSettings):
     @property
     def port(self) -> int:
         return int(self.http.rpartition(":")[2])
+
+    @property
+    def scripts(self) -> Path:
+        """The folder with the scripts."""
+        return self.flows or Path(flows.__file__).parent / "scripts"
 
     @property
     def database(self) -> str:

@@ -15,18 +15,20 @@ from typing import Literal
 from aiohttp import web
 from pydantic import SecretStr
 
-from bot.app import Bot, ending, real_world
+from bot.app import Bot
 from bot.caseload import contact, invitations
 from bot.demo import books
 from bot.demo.page.app import demo_page
 from bot.demo.page.labels import REASON
 from bot.demo.page.panel import PanelError, Person, Snapshot
 from bot.demo.standin import Telegram, application
+from bot.life import ending
 from bot.settings import Settings, SettingsProblem
 from bot.storage import master, moments, outbox, people, timers
 from bot.storage.connection import Connection
 from bot.storage.keys import KEY_BYTES
 from bot.storage.moments import Moment
+from bot.world import real_world
 
 COACH, PARTICIPANT, EMPLOYER = 501, 502, 503
 """Telegram ids of the three phones."""

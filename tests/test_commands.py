@@ -9,12 +9,12 @@ from pathlib import Path
 import pytest
 
 from bot import commands
-from bot.app import Storage
 from bot.commands import Refused
 from bot.settings import Settings
 from bot.storage import outbox, people, placements
 from bot.storage.connection import Connection
 from bot.storage.locks import Locks
+from bot.storage.opened import Storage
 from bot.storage.tables import HOUSE
 from bot.turns.handover import view
 from bot.turns.outgoing import Outgoing

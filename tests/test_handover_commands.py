@@ -10,13 +10,13 @@ import pytest
 
 from bot import commands, handover_commands
 from bot.__main__ import main
-from bot.app import Storage
 from bot.caseload import handovers
 from bot.commands import Refused
 from bot.settings import Settings
 from bot.storage import handovers as rows
 from bot.storage import placements
 from bot.storage.connection import Connection
+from bot.storage.opened import Storage
 
 FILE = """\
 spec: 1

@@ -55,7 +55,7 @@ async def main() -> None:
     parser.add_argument("--seconds", type=float, default=30.0, help="how long W4 is watched")
     parser.add_argument("--works", type=int, nargs="+", choices=(1, 2, 3, 4), default=[1, 2, 3, 4])
     chosen = parser.parse_args()
-    logging.getLogger("achterdehand").setLevel(logging.ERROR)  # each folder gets a new master key, and says so
+    logging.getLogger("bot.storage.opened").setLevel(logging.ERROR)  # each folder gets a new master key, and says so
 
     def field(*contestants: Contestant) -> list[Contestant]:
         return [one for one in contestants if chosen.only in one.name]

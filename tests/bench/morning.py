@@ -17,9 +17,9 @@ from statistics import quantiles
 
 import psutil
 
-from bot.app import Storage
 from bot.demo.standin import Telegram, serving
 from bot.settings import Settings
+from bot.storage.opened import Storage
 from tests.bench import ours
 from tests.bench.care import InCare, fill
 from tests.bench.crowd import Crowd

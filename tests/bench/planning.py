@@ -17,9 +17,10 @@ from time import perf_counter, process_time
 
 from pydantic import SecretStr
 
-from bot.app import Bot, Storage, real_world
+from bot.app import Bot
 from bot.settings import Settings
-from bot.world import World
+from bot.storage.opened import Storage
+from bot.world import World, real_world
 from scheduler.sweep import sweep
 from tests.bench import replanning
 from tests.bench.care import InCare, fill

@@ -10,7 +10,6 @@ import pytest
 from axe_playwright_python.async_playwright import Axe
 from playwright.async_api import Locator, expect
 
-from bot.app import scripts_folder
 from bot.caseload import handbook
 from bot.settings import Settings
 from bot.turns import days
@@ -186,7 +185,7 @@ def agreed_contacts(terms: Terms, begin: datetime, end: datetime) -> list[tuple[
 
 
 async def test_a_handover_made_by_tapping_makes_the_right_contacts_happen_for_a_year(tmp_path: Path) -> None:
-    rhythms = handbook.beside(scripts_folder(Settings(_env_file=None)))
+    rhythms = handbook.beside(Settings(_env_file=None).scripts)
     usual, problems = handbook.read(rhythms)
     assert usual is not None, problems
     async with demo_screen(tmp_path) as screen:

@@ -11,8 +11,8 @@ from pathlib import Path
 from typing import Any
 
 from bot import commands
-from bot.app import Storage
 from bot.demo.standin import Telegram, serving
+from bot.storage.opened import Storage
 from tests.crash import counting, evidence, process
 from tests.crash.counting import Report
 from tests.crash.people import Burster, Chatter, Coach, Patient, Person, Planned, Talker, Town

@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from bot.app import Storage
 from bot.demo.standin import Telegram
+from bot.storage.opened import Storage
 from tests.crash import evidence
 from tests.crash.people import Coach, Person, Talker
 from tests.crash.process import Home

@@ -12,10 +12,10 @@ from typing import Any
 
 from sqlalchemy import select
 
-from bot.app import Storage
 from bot.caseload import overview
 from bot.chat.render import render
 from bot.demo.standin import Telegram
+from bot.storage.opened import Storage
 from bot.storage.tables import HOUSE, outbox
 from bot.turns.outgoing import Outgoing
 

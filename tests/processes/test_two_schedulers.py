@@ -21,12 +21,13 @@ from typing import Any
 import pytest
 from sqlalchemy import func, select
 
-from bot.app import Bot, Storage
+from bot.app import Bot
 from bot.caseload import contact
 from bot.caseload.handbook import Handbook
 from bot.caseload.handovers import Agreed
 from bot.settings import Settings
 from bot.storage import handovers, people, placements
+from bot.storage.opened import Storage
 from bot.storage.tables import moment, outbox, run, task
 from bot.world import World
 from scheduler.calendar import Calendar

@@ -18,14 +18,15 @@ import aiohttp
 import asyncpg
 from sqlalchemy import func, select
 
-from bot.app import Storage, real_world
 from bot.caseload import contact, invitations
 from bot.demo.standin import Telegram, serving
 from bot.settings import Settings
 from bot.storage import inbox, outbox, people
 from bot.storage.errors import StorageTrouble
+from bot.storage.opened import Storage
 from bot.storage.tables import moment, run
 from bot.storage.tables import outbox as messages
+from bot.world import real_world
 from tests.crash import evidence
 from tests.crash.people import Burster, Chatter, Patient, Person, Planned, Town
 from tests.crash.process import ENDS_WITHIN, ROOT, SCRIPTS

@@ -9,7 +9,6 @@ from typing import Any
 
 import pytest
 
-from bot.app import scripts_folder
 from bot.caseload import care, contact
 from bot.caseload.handovers import Agreed, Case
 from bot.settings import Settings
@@ -407,7 +406,7 @@ async def test_the_name_of_a_company_can_be_mended_after_something_was_shared(pa
 async def test_a_time_in_quiet_hours_is_asked_again(tmp_path: Path, database_url: str | None) -> None:
     """An admin may let the coach type any time."""
     scripts = tmp_path / "own" / "scripts"
-    shutil.copytree(scripts_folder(Settings()), scripts)
+    shutil.copytree(Settings().scripts, scripts)
     script = scripts / "coach" / "handover-contact.yaml"
     choice = "{choice: {morning: 9:30, noon: 12:30, afternoon: 16:30, evening: 19:00}}"
     assert choice in script.read_text()

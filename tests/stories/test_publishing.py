@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from bot import publish_commands
-from bot.app import READ_EVERY, scripts_folder
+from bot.app import READ_EVERY
 from bot.authoring.releasing import Running
 from bot.commands import Refused
 from bot.publish_commands import Wish
@@ -156,7 +156,7 @@ async def desk(tmp_path: Path, database_url: str | None) -> AsyncIterator[Desk]:
     (tmp_path / "locales").mkdir()
     folder = tmp_path / "flows" / "scripts"
     folder.mkdir(parents=True)
-    shutil.copy(scripts_folder(Settings()).parent / "numbers.yaml", folder.parent)
+    shutil.copy(Settings().scripts.parent / "numbers.yaml", folder.parent)
     (folder / "welcome.yaml").write_text(WELCOME)
     (folder / "welcome.talks.yaml").write_text(WELCOME_TALKS)
     (folder / "monthly-checkin.yaml").write_text(CHECKIN)

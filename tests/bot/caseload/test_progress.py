@@ -9,7 +9,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.app import scripts_folder
 from bot.caseload import handbook, progress
 from bot.caseload.handovers import Agreed, Case, Version
 from bot.settings import Settings
@@ -17,7 +16,7 @@ from bot.storage.handovers import Agreement, Handover
 from bot.storage.people import Person
 from bot.storage.placements import Placement
 
-BOOK, _ = handbook.read(handbook.beside(scripts_folder(Settings())))
+BOOK, _ = handbook.read(handbook.beside(Settings().scripts))
 assert BOOK is not None
 CHECKLIST = BOOK.checklist
 KEYS = [item.key for item in CHECKLIST.items]

@@ -1,0 +1,20 @@
+"""Named points at which the crash tests let the process die."""
+
+from __future__ import annotations
+
+import os
+import signal
+
+
+class Failpoints:
+    """For the crash tests: die, as by kill -9, when a named point is reached for the n-th time."""
+
+    def __init__(self, wanted: str | None) -> None:
+        self._name, _, nth = (wanted or "").partition(":")
+        self._left = int(nth or 1)
+
+    def __call__(self, name: str) -> None:
+        if name == self._name:
+            self._left -= 1
+            if self._left == 0:
+                os.kill(os.getpid(), signal.SIGKILL)
