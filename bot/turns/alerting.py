@@ -102,18 +102,8 @@ async def message_for_coach(
     turn.passed_on = True
     outcome = messages.WITH_COACH if coach else messages.ACKNOWLEDGED
     alert = await alert_rows.open_one(turn.tx, participant.id) if coach else None
-    message_id = await messages.keep(
-        turn.tx,
-        line,
-        author="participant",
-        author_id=participant.id,
-        kind=kind,
-        body=text,
-        ref=media,
-        at=turn.now,
-        outcome=outcome,
-        inbox_id=turn.inbox_id,
-        alert_id=alert.id if alert else None,
+    message_id = await turn.keep(
+        participant, participant, text, outcome, kind=kind, ref=media, alert_id=alert.id if alert else None
     )
     if coach is None:
         return True

@@ -92,18 +92,7 @@ async def _to_coach(turn: Turn, who: Person, inbound: Inbound) -> str:
     coaches = {one.coach.id for one in cases if one.coach}
     text = turn.say(who, "(aangepast bericht) {text}", text=inbound.text) if inbound.kind == "edit" else inbound.text
     outcome = {0: messages.ACKNOWLEDGED, 1: messages.WITH_COACH}.get(len(coaches), messages.UNADDRESSED)
-    message_id = await messages.keep(
-        turn.tx,
-        await turn.key(who.id),
-        author="employer",
-        author_id=who.id,
-        kind="text",
-        body=text,
-        ref=None,
-        at=turn.now,
-        outcome=outcome,
-        inbox_id=turn.inbox_id,
-    )
+    message_id = await turn.keep(who, who, text, outcome)
     if not coaches:
         await turn.tell(who, "Dank u wel. Uw bericht is bewaard. Er is nu geen coach gekoppeld.")
     elif len(coaches) == 1:
@@ -157,18 +146,7 @@ async def answer(turn: Turn, coach: Person, employer_id: int, text: str) -> str:
     between = next((one for one in cases if one.coach and one.coach.id == coach.id), None)
     access.require(coach, Action.REPLY, agreeing.subject(between) if between else Subject(0))
     assert who is not None
-    await messages.keep(
-        turn.tx,
-        await turn.key(who.id),
-        author="coach",
-        author_id=coach.id,
-        kind="text",
-        body=text,
-        ref=None,
-        at=turn.now,
-        outcome=messages.DELIVERED,
-        inbox_id=turn.inbox_id,
-    )
+    await turn.keep(who, coach, text, messages.DELIVERED)
     neutral = turn.say(who, "U heeft een bericht van {coach}.", coach=coach.name)
     await veil.send(turn, who, Outgoing("send", turn.labelled(who, coach.name, text)), neutral)
     if who.chat_id is None or not who.reachable:

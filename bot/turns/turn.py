@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from bot.caseload.handbook import Handbook
-from bot.storage import buttons, outbox
+from bot.storage import buttons, messages, outbox
 from bot.storage.buttons import ButtonRow
 from bot.storage.connection import Connection
 from bot.storage.keys import Keyring, PersonKey
@@ -126,6 +126,32 @@ class Turn:
     async def tell(self, person: Person, dutch: str, **values: str | int) -> None:
         """Send one of the bot's own sentences, without buttons."""
         await self.send(person, Outgoing("send", self.say(person, dutch, **values)))
+
+    async def keep(
+        self,
+        line: Person,
+        author: Person,
+        body: str,
+        outcome: str,
+        *,
+        kind: str = "text",
+        ref: str | None = None,
+        alert_id: int | None = None,
+    ) -> int:
+        """Keep what `author` wrote, on the line of the person whose key seals it. Returns the message's id."""
+        return await messages.keep(
+            self.tx,
+            await self.key(line.id),
+            author=author.role,
+            author_id=author.id,
+            kind=kind,
+            body=body,
+            ref=ref,
+            at=self.now,
+            outcome=outcome,
+            alert_id=alert_id,
+            inbox_id=self.inbox_id,
+        )
 
     async def buttons(self, person: Person, wanted: Sequence[Sequence[Wanted]]) -> tuple[tuple[Button, ...], ...]:
         """Rows of buttons for a message to `person`, each explained by a row under an opaque token."""
