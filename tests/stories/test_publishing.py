@@ -201,7 +201,7 @@ async def test_it_is_told_how_many_stand_where_it_changes_and_who_is_asked_may_c
     assert "  monthly-checkin, stap work: 1 mens; die stap is nu anders" in desk.said
     assert desk.said[-1] == "Er is niets gepubliceerd."
     assert await desk.publish(running=None, ask=lambda: "2") == 0
-    await desk.stage.later(seconds=1)
+    await desk.stage.later(minutes=1)
     await pair.sam.sees("Ik heb mijn vragen veranderd. Daarom vraag ik je dit nog een keer.")
     await pair.sam.tap("Niet zo goed")
     await pair.sam.sees("Wat wil je nog kwijt?")
@@ -246,7 +246,7 @@ async def test_who_begins_again_hears_why(desk: Desk, pair: Pair) -> None:
     await pair.sam.sees("Wat wil je nog kwijt?")
     desk.change("monthly-checkin.yaml", "Wat wil je nog kwijt?", "Wil je nog iets vertellen?")
     assert await desk.publish(running="restart") == 0
-    await desk.stage.later(seconds=1)
+    await desk.stage.later(minutes=1)
     await pair.sam.sees("Ik heb mijn vragen veranderd. Daarom begin ik dit gesprek opnieuw.")
     await pair.sam.tap("Slecht")
     await pair.sam.sees("Wil je nog iets vertellen?")
@@ -352,7 +352,7 @@ async def test_who_stayed_in_an_older_version_can_be_moved_later(desk: Desk, pai
         "Dat gebeurt op het eerstvolgende uur voor vragen: niet 's nachts, in het weekend of op een feestdag."
     )
     assert len(await desk.history("monthly-checkin")) == 2
-    await desk.stage.later(seconds=1)
+    await desk.stage.later(minutes=1)
     await pair.sam.sees("Ik heb mijn vragen veranderd. Daarom vraag ik je dit nog een keer.")
     await pair.sam.tap("Niet zo goed")
     await pair.sam.sees("Wat wil je nog kwijt?")
