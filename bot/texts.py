@@ -11,6 +11,7 @@ Dutch coach reads). It is isolated then, by the marks that Unicode has for it (U
 from __future__ import annotations
 
 import gettext
+import io
 import re
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -144,12 +145,20 @@ def languages(locales: Path) -> tuple[str, ...]:
 
 def read_catalogue(locales: Path, language: str, domain: Domain) -> Catalog:
     """The catalogue as its file has it; an absent file is an empty one. Raises TextError when unreadable."""
+    path, written = _file(locales, language, domain)
+    return _catalogue(path, written, language, domain)
+
+
+def _file(locales: Path, language: str, domain: Domain) -> tuple[Path, bytes]:
     path = locales / language / "LC_MESSAGES" / f"{domain}.po"
+    return path, path.read_bytes() if path.exists() else b""
+
+
+def _catalogue(path: Path, written: bytes, language: str, domain: Domain) -> Catalog:
+    if not written:
+        return Catalog(locale=language, domain=domain)
     try:
-        if not path.exists():
-            return Catalog(locale=language, domain=domain)
-        with path.open("rb") as file:
-            return read_po(file, locale=language, domain=domain, abort_invalid=True)
+        return read_po(io.BytesIO(written), locale=language, domain=domain, abort_invalid=True)
     except (PoFileError, ValueError) as error:  # not UTF-8, or a folder that is called pt-BR instead of pt_BR
         raise TextError(f"{path} is not a catalogue: {error}") from error
 
@@ -202,6 +211,12 @@ class _Tongue:
         return cls(forms, gettext.c2py(catalogue.plural_expr))
 
 
+@lru_cache(maxsize=64)
+def _tongue(path: Path, written: bytes, language: str, domain: Domain) -> _Tongue:
+    """Kept, because with every publication all are looked at again, and few have changed."""
+    return _Tongue.of(_catalogue(path, written, language, domain))
+
+
 _DUTCH = _Tongue({}, lambda n: int(n != 1))
 
 Vital = Mapping[Domain, Collection[str]]
@@ -228,7 +243,7 @@ class Texts:
         known = languages(locales_folder)
 
         def read(domain: Domain) -> dict[str, _Tongue]:
-            return {each: _Tongue.of(read_catalogue(locales_folder, each, domain)) for each in known}
+            return {each: _tongue(*_file(locales_folder, each, domain), each, domain) for each in known}
 
         bot, scripts, vital = read("bot"), read("scripts"), vital or {}
         whole = [

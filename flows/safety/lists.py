@@ -43,7 +43,8 @@ class Rule:
 
     level: Level
     acts: bool
-    names: tuple[tuple[str, re.Pattern[str]], ...]
+    names: tuple[str, ...]
+    meanings: Mapping[str, tuple[str, ...]]
     say: re.Pattern[str]
     groups: tuple[re.Pattern[str], ...]
     within: int | None
@@ -53,7 +54,7 @@ class Rule:
     @property
     def entries(self) -> frozenset[str]:
         """What a hit of this rule can be called."""
-        return frozenset(name for name, _ in self.names)
+        return frozenset(self.names)
 
     def hit(self, said: str) -> Hit | None:
         """How this entry is found in plain text, at its plainest; None if it is not."""
@@ -84,7 +85,9 @@ class Rule:
                 yield begin, end
 
     def _name(self, found: str) -> str:
-        return next((name for name, pattern in self.names if pattern.search(found)), self.names[0][0])
+        """Which of its names was found: made into an expression only now, because a hit is rare."""
+        say = (name for name in self.names if not self.groups and compiled([name], self.meanings).search(found))
+        return next(say, self.names[0])
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,16 +165,15 @@ def load(file: Path) -> Lists:
 
 def _rule(entry: Said | Combination, meanings: Mapping[str, tuple[str, ...]]) -> Rule:
     groups: tuple[re.Pattern[str], ...] = ()
-    names: tuple[tuple[str, re.Pattern[str]], ...]
+    names: tuple[str, ...]
     if isinstance(entry, Combination):
         groups = tuple(compiled([f"<{name}>"], meanings) for name in entry.all)
-        names, acts, within = ((entry.name, patterns.NEVER),), entry.does == "acts", entry.within
+        names, acts, within = (entry.name,), entry.does == "acts", entry.within
     else:
-        names = tuple((one, compiled([one], meanings)) for one in entry.say)
-        acts, within = True, None
+        names, acts, within = tuple(entry.say), True, None
     say = patterns.NEVER if groups else compiled(entry.say if isinstance(entry, Said) else (), meanings)
     unless, asks_if = compiled(entry.unless, meanings), compiled(entry.asks_if, meanings)
-    return Rule(entry.level, acts, names, say, groups, within, unless, asks_if)
+    return Rule(entry.level, acts, names, meanings, say, groups, within, unless, asks_if)
 
 
 def _near(said: str, begin: int, end: int) -> str:

@@ -16,6 +16,7 @@ import warnings
 from abc import ABC, abstractmethod
 from collections.abc import AsyncIterator, Coroutine, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from functools import cache
 from itertools import count
 from pathlib import Path
 from typing import Any
@@ -67,13 +68,13 @@ class Databases(ABC):
 class SqliteDatabases(Databases):
     dialect = "sqlite"
 
-    def __init__(self, folder: Path, template: Path) -> None:
-        self._folder, self._template = folder, template
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
         super().__init__()
 
     def fresh(self) -> str:
         url = self.empty()
-        shutil.copyfile(self._template, make_url(url).database or "")
+        Path(make_url(url).database or "").write_bytes(upgraded_sqlite())
         return url
 
     def empty(self) -> str:
@@ -133,11 +134,12 @@ class PostgresDatabases(Databases):
             self._pool.drop(url)
 
 
-@pytest.fixture(scope="session")
-def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    path = tmp_path_factory.mktemp("template") / "template.db"
-    run_apart(_upgraded(f"sqlite:///{path}"))
-    return path
+@cache
+def upgraded_sqlite() -> bytes:
+    """The file of a database with all tables: a copy of it is there much sooner than one that is migrated."""
+    with tempfile.TemporaryDirectory() as folder:
+        run_apart(_upgraded(f"sqlite:///{folder}/template.db"))
+        return Path(folder, "template.db").read_bytes()
 
 
 @pytest.fixture(scope="session")
@@ -188,8 +190,7 @@ async def db(databases: Databases) -> AsyncIterator[Database]:
 
 def _databases(request: pytest.FixtureRequest, dialect: str) -> Iterator[Databases]:
     if dialect == "sqlite":
-        folder = request.getfixturevalue("tmp_path")
-        yield SqliteDatabases(folder, request.getfixturevalue("sqlite_template"))
+        yield SqliteDatabases(request.getfixturevalue("tmp_path"))
         return
     made = PostgresDatabases(request.getfixturevalue("postgres_pool"))
     yield made

@@ -21,6 +21,7 @@ from bot.settings import Settings
 from bot.storage import facts, inbox, moments, outbox, people
 from bot.storage.tables import inbox as rows
 from bot.world import World
+from tests.support.databases import upgraded_sqlite
 from tests.support.phones import Phone
 
 TUESDAY = datetime(2026, 12, 1, 9, 0, tzinfo=UTC)
@@ -68,6 +69,10 @@ class Stage:
             "sends_per_chat": 1000,
         }
         settings = Settings(**(wanted | self.overrides))
+        file = settings.data / "achterdehand.db"
+        if settings.database_url is None and not file.exists():
+            file.parent.mkdir(parents=True, exist_ok=True)
+            file.write_bytes(upgraded_sqlite())
         self.bot = await Bot.open(settings, World(self.setting.now, self.setting.token, lambda: 0.0))
         await self.bot.start()
 
