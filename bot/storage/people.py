@@ -155,8 +155,8 @@ async def stood_in_for(conn: AsyncConnection, keyring: Keyring, deputy_id: int) 
 
 
 async def without_deputy(conn: AsyncConnection) -> int:
-    """How many coaches have nobody who hears of danger beside them."""
-    alone = (person.c.role == "coach", person.c.deputy_id.is_(None))
+    """How many coaches who joined have nobody who hears of danger beside them."""
+    alone = (person.c.role == "coach", person.c.chat_id.is_not(None), person.c.deputy_id.is_(None))
     return int((await conn.execute(select(func.count()).select_from(person).where(*alone))).scalar_one())
 
 

@@ -37,6 +37,14 @@ async def sam_takes_part(showcase: Showcase) -> Phone:
     return sam
 
 
+async def test_the_demo_begins_without_a_warning_that_nobody_can_do_anything_about(
+    caplog: pytest.LogCaptureFixture, showcase: Showcase
+) -> None:
+    assert await showcase.people()
+    warned = [one.getMessage() for when in ("setup", "call") for one in caplog.get_records(when)]
+    assert warned == []
+
+
 async def test_a_reminder_comes_at_its_own_time_on_the_way_to_the_next_moment(showcase: Showcase) -> None:
     sam = await sam_takes_part(showcase)
     first = await showcase.move_clock("next moment")
