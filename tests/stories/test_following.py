@@ -233,6 +233,7 @@ async def test_a_prepared_return_talk_lies_with_the_coachs_task(pair: Pair) -> N
     await pair.ilse.tap("Bekijken", on="Er staat iets voor je klaar.")
     told = await pair.ilse.sees("Sam bereidde dit voor:")
     assert "Wat heb je nodig om werk te krijgen? Hulp met een brief" in told.text
+    assert "even tijd" not in told.text, "that it suited then tells a coach nothing"
     assert "… (alles staat bij /taken)" in told.text
     await pair.ilse.write("/taken")
     await pair.ilse.tap("Sam: Terugkomgesprek")

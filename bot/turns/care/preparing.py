@@ -13,6 +13,8 @@ from bot.turns.turn import Turn
 
 LATELY = timedelta(days=14)
 """What was written longer before the task came was about another talk."""
+READY = "ready"
+"""The step that asks whether it suits now. It is none of the preparation: a coach need not read «Ja, vraag maar»."""
 LONGEST = 500
 """Characters of one answer: the task and all answers are one message on a phone."""
 
@@ -36,7 +38,7 @@ async def _given(turn: Turn, who: Person, task: Task) -> list[AnswerRow]:
         return []
     given = await runs.answers_since(turn.tx, await turn.key(who.id), flows, task.due_at - LATELY)
     newest = max((one.run_id for one in given), default=None)
-    return [one for one in given if one.run_id == newest and (one.words or one.ref)]
+    return [one for one in given if one.run_id == newest and one.step != READY and (one.words or one.ref)]
 
 
 def _line(turn: Turn, coach: Person, one: AnswerRow) -> str:
