@@ -1,4 +1,4 @@
-"""`ask: date`, `ask: {date: {past: true}}`, `ask: {date: {future: true}}`: a day, typed in Dutch or English."""
+"""`ask: date`, `ask: {date: {past: true}}`, `ask: {date: {future: true, far: true}}`: a day, in Dutch or English."""
 
 from __future__ import annotations
 
@@ -19,13 +19,17 @@ _WEEK = 7
 
 
 class Date(Question):
-    """The answer is the ISO date. `past` allows today or earlier, `future` today or later."""
+    """The answer is the ISO date. `past` allows today or earlier, `future` today or later.
+
+    `far`: it is mostly weeks away, like the end of a contract, and has no buttons for the nearest days.
+    """
 
     kind = "date"
     type = "date"
 
     past: bool = False
     future: bool = False
+    far: bool = False
 
     @model_validator(mode="after")
     def _one_direction(self) -> Date:
@@ -65,4 +69,6 @@ class Date(Question):
         return f"{day.day}-{day.month}-{day.year}"
 
     def _near_days(self) -> tuple[tuple[str, str, int], ...]:
+        if self.far:
+            return ()
         return _PAST if self.past else _FUTURE if self.future else ()

@@ -248,6 +248,14 @@ def test_a_date_question_with_a_direction_has_buttons_for_the_nearest_days() -> 
     assert question("date").choices(str) == ()
 
 
+def test_a_date_that_is_mostly_far_away_has_no_buttons_and_takes_a_near_day_all_the_same() -> None:
+    asked = question("date", future=True, far=True)
+    assert asked.choices(str) == ()
+    found = asked.typed("morgen", ASKING)
+    assert found is not None
+    assert found.value == "2026-11-26"
+
+
 def test_labels_are_known_in_the_persons_language_and_in_dutch() -> None:
     english = Asking(WEDNESDAY, {"Het werk zelf": "The work itself", "Nee hoor": "No"}.get)  # type: ignore[arg-type]
     asked = QUESTIONS["choice"].model_validate({"labels": {"tasks": "Het werk zelf", "no": "Nee hoor"}})
