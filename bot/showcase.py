@@ -39,6 +39,7 @@ ROLES: dict[int, Literal["participant", "coach", "employer"]] = {
 }
 NAMES = {PARTICIPANT: "Sam", COACH: "Ilse", EMPLOYER: "Karin"}
 PAGE = "/demo/"
+OTHER_CLOCK = "De klok op die pagina geldt alleen daar. Opdrachten ernaast rekenen met de echte tijd."
 MOST_STEPS = 60
 """So many times is the clock stopped on its way to somewhere, for what is due before …"""
 FOR_CONTACT = 15
@@ -241,6 +242,8 @@ async def demo(settings: Settings, port: int, data: Path | None = None) -> int:
         url = "http://{}:{}".format(*runner.addresses[0][:2])
         await showcase.begin(url)
         print(f"De demo draait. Open in je browser: {url}{PAGE}", flush=True)  # noqa: T201
+        if data is not None:  # somebody types commands beside it
+            print(OTHER_CLOCK, flush=True)  # noqa: T201
         await ended.wait()
     finally:
         await showcase.end()

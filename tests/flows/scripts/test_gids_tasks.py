@@ -108,7 +108,8 @@ class Author:
             cwd=self.root, env=ENVIRONMENT, stdout=subprocess.PIPE, text=True,
         )  # fmt: skip
         assert self.demo.stdout is not None
-        return re.sub(r":\d+/demo/", ":8000/demo/", self.demo.stdout.readline())
+        address, clock = self.demo.stdout.readline(), self.demo.stdout.readline()
+        return re.sub(r":\d+/demo/", ":8000/demo/", address) + clock
 
     def leaves(self) -> None:
         """Ctrl and C in the window that stayed open."""
