@@ -16,7 +16,8 @@ from bot.turns.outgoing import Outgoing
 from bot.turns.turn import Turn, Wanted
 
 AGAIN_AFTER = timedelta(hours=1)
-"""A stranger who goes on writing hears us this seldom."""
+"""A stranger who goes on writing hears us this seldom: the sentence says nothing new, and who floods us would use up
+what we may send to people in care."""
 HELLO, CODE = "hello", "code"
 """What our two sentences are about. Who heard the one, or something else from us, must still hear the other."""
 
