@@ -219,7 +219,7 @@ class Bot:
             async with self.storage.db.read() as conn:
                 alone = await people.without_deputy(conn)
             if alone:
-                log.warning("%d coaches have no deputy who also hears of danger: achterdehand deputy", alone)
+                log.warning("coaches without a deputy who also hears of danger: %d; see achterdehand deputy", alone)
 
     async def _detector_is_broken(self, tx: Connection) -> None:
         await looking.tell_admins(Turn(tx, self.world.now(), self.services))
