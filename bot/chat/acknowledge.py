@@ -14,6 +14,8 @@ from bot.turns.menu import Menu
 
 MOST_WAITING = 1000
 AT_ONCE = 4
+STOP_WITHIN = 1.0
+"""Seconds. The sender takes up to five before us, and the whole bot has eight."""
 _MENU = "setMyCommands"
 
 _log = logging.getLogger(__name__)
@@ -32,12 +34,15 @@ class Acknowledger:
         self._tasks = [asyncio.create_task(self._run(), name=f"acknowledge-{n}") for n in range(AT_ONCE)]
 
     async def stop(self) -> None:
-        """Ends at once; what waits is dropped: an answer after a restart is too old anyway."""
+        """Gives what is on its way a second; what waits is dropped: an answer after a restart is too old anyway."""
+        while not self._queue.empty():
+            self._queue.get_nowait()
+            self._queue.task_done()
+        with contextlib.suppress(TimeoutError):
+            await asyncio.wait_for(self._queue.join(), STOP_WITHIN)
         for task in self._tasks:
             task.cancel()
-        for task in self._tasks:
-            with contextlib.suppress(asyncio.CancelledError):
-                await task
+        await asyncio.gather(*self._tasks, return_exceptions=True)
 
     def acknowledge(self, what: str | Menu) -> None:
         """Queue the answer to one tap, or a menu; never waits, never raises."""
@@ -58,6 +63,8 @@ class Acknowledger:
             except Exception:
                 self.lost += 1
                 _log.exception("%s failed", call.method)
+            finally:
+                self._queue.task_done()
 
 
 def _call(what: str | Menu) -> Call:

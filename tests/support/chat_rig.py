@@ -41,6 +41,10 @@ class Rig:
     backoff: Backoff
     url: str
 
+    async def asked(self, method: str, count: int, chat: int | None = None) -> None:
+        """Until Telegram was asked this so often."""
+        await self.telegram.until(lambda: len(self.telegram.requests(method, chat)) >= count or None)
+
 
 class Broken:
     """A database whose next `times` writes fail, as on a full disk; `failed` counts them."""

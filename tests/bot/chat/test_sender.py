@@ -99,10 +99,6 @@ def asked(rig: Rig, method: str = "sendMessage", chat: int | None = None) -> lis
     return rig.telegram.requests(method, chat)
 
 
-async def until(rig: Rig, method: str, count: int, chat: int | None = None) -> None:
-    await rig.telegram.until(lambda: len(asked(rig, method, chat)) >= count or None)
-
-
 async def nothing_is_sent(rig: Rig, sender: Sender) -> None:
     """Rings so often that a sender who may send would have sent."""
     before = len(asked(rig))
@@ -165,7 +161,7 @@ async def test_a_long_text_arrives_whole_in_parts_and_the_buttons_are_on_the_las
 async def test_after_a_fault_in_the_middle_of_a_long_text_only_the_rest_is_sent(rig: Rig, sending: Sending) -> None:
     await sending.put(SAM, LONG)
     sending.sender.start()
-    await until(rig, "sendMessage", 1)
+    await rig.asked("sendMessage", 1)
     rig.telegram.fault("sendMessage", code=502)
     await sending.drained()
     assert [text[:8] for text in sending.seen(SAM)] == ["Alinea 0", "Alinea 1", "Alinea 2"]
@@ -361,7 +357,7 @@ async def test_a_message_is_not_sent_twice_because_the_database_was_in_trouble(r
     rig.telegram.fault("sendMessage", how="delay")
     await sending.put(SAM, "een", "twee")
     sending.sender.start()
-    await until(rig, "sendMessage", 1)
+    await rig.asked("sendMessage", 1)
     broken = Broken(rig.db, StorageTrouble)
     broken.times = 5
     rig.telegram.release()
@@ -450,7 +446,7 @@ async def test_many_chats_together_keep_to_the_limit(rig: Rig, sending: Sending)
         await sending.put(chat, "hoi")
     sender.start()
     for expected in (25, 50, 60):
-        await until(rig, "sendMessage", expected)
+        await rig.asked("sendMessage", expected)
         await nothing_is_sent(rig, sender)
         assert len(asked(rig)) == expected
         tick += 1.0
@@ -460,7 +456,7 @@ async def test_a_stop_waits_for_what_is_on_its_way(rig: Rig, sending: Sending) -
     rig.telegram.fault("sendMessage", how="delay", seconds=0.1)
     await sending.put(SAM, "een")
     sending.sender.start()
-    await until(rig, "sendMessage", 1)
+    await rig.asked("sendMessage", 1)
     await sending.sender.stop()
     assert await sending.rows() == [("sent", None)]
 
