@@ -94,7 +94,7 @@ async def _watched(
         await crowd.talk(talkers[-1])
         while reached and not left:
             await asyncio.sleep(0.01)
-    await asyncio.sleep(WARM_UP)
+    await asyncio.sleep(WARM_UP)  # real time, here and in `_talking`: that is what is measured
     begin, before = loop.time(), processor_ms(process)
     async with _counting(telegram, reached) as left:
         latencies = await asyncio.wait_for(_talking(crowd, talkers[:-1], seconds), seconds + PATIENCE)

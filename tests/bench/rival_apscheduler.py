@@ -53,6 +53,7 @@ async def job_costs(people: int) -> JobCosts:
             adding.add_job(ring, "date", run_date=run_at, args=(number,), id=str(number))
         added = process_time() - begin
         adding.shutdown(wait=False)
+        # Real time, here and below: APScheduler asks the machine's clock what is due, and its time is what is measured.
         await asyncio.sleep(max(0.0, (due_at - datetime.now(UTC)).total_seconds()))
         begin = process_time()
         again = _scheduler(file)
