@@ -93,7 +93,7 @@ async def replan(tx: Connection, means: Means, who_id: int, now: datetime, why: 
         return
     rows = await moments.for_person(tx, who_id)
     who, lines = await _agreed(tx, means, who, now)
-    found = wanted(who_id, lines, rows, means.calendar, now)
+    found = wanted(who_id, lines, _counting(rows, who, lines, means, now), means.calendar, now)
     goes = [row.id for row in rows if row.slot not in found and _goes(row, who, lines, means, now)]
     if goes:
         await moments.cancel(tx, goes, why, now)
@@ -125,6 +125,11 @@ def _planning(who_id: int, placement_id: int | None, one: Planned) -> Planning:
     return Planning(
         who_id, one.flow, one.kind, one.slot, one.due_at, one.best_before, done_by=one.by, placement_id=placement_id
     )
+
+
+def _counting(rows: Sequence[Moment], who: Person, lines: Sequence[Line], means: Means, now: datetime) -> list[Moment]:
+    """All but what belongs to no plan and goes, as a goodbye: it must take no day from what comes instead."""
+    return [row for row in rows if "@" in row.slot or not _goes(row, who, lines, means, now)]
 
 
 def _goes(row: Moment, who: Person, lines: Sequence[Line], means: Means, now: datetime) -> bool:
@@ -161,7 +166,8 @@ async def next_at(conn: Connection, means: Means, who: Person, now: datetime) ->
     """When the assistant speaks to this person next, if they are as `who` says: also as they only will be."""
     rows = [row for row in await moments.for_person(conn, who.id) if row.kind != ASKED]
     who, lines = await _agreed(conn, means, who, now)
-    ahead = [one.due_at for _, one in wanted(who.id, lines, rows, means.calendar, now).values() if one.by == "bot"]
+    counting = _counting(rows, who, lines, means, now)
+    ahead = [one.due_at for _, one in wanted(who.id, lines, counting, means.calendar, now).values() if one.by == "bot"]
     stays = [row for row in rows if row.state != "done" and not _goes(row, who, lines, means, now)]
     ahead += [row.due_at for row in stays if row.done_by == "bot" and "@" not in row.slot]
     return min((at for at in ahead if at > now), default=None)

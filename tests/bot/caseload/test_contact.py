@@ -2,41 +2,21 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections import Counter
 from collections.abc import Sequence
-from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, replace
-from datetime import UTC, date, datetime, time, timedelta
-from pathlib import Path
+from dataclasses import replace
+from datetime import date, time, timedelta
 from typing import Any
 
-import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from bot.caseload import care, contact, terms
-from bot.caseload.handbook import Handbook
+from bot.caseload import contact, terms
 from bot.caseload.handovers import Agreed
-from bot.storage import handovers, moments, people, placements
-from bot.storage.database import Database
-from bot.storage.keys import Keyring
+from bot.storage import moments
 from bot.storage.moments import Moment
-from bot.storage.people import Person
-from scheduler.calendar import Calendar
-from tests.support.databases import SqliteDatabases
-
-START = datetime(2026, 11, 20, 11, tzinfo=UTC)  # a Friday
-HANDBOOK = Handbook.load(Path(__file__).parents[3] / "flows" / "handover", None)
-LOOKS = timedelta(days=1)
-
-
-@dataclass(frozen=True)
-class Means:
-    keyring: Keyring
-    handbook: Handbook
-    calendar: Calendar
-
+from tests.support import lives
+from tests.support.lives import HANDBOOK
 
 STEPS = st.one_of(
     st.tuples(st.just("days"), st.integers(1, 45)),
@@ -57,98 +37,23 @@ STEPS = st.one_of(
 )  # fmt: skip
 
 
-class Life:
-    """One participant, on a clock that the test moves; a small scheduler fires and misses as the real one does."""
+class Life(lives.Life):
+    """Everything that may change in somebody's contact."""
 
-    def __init__(self, db: Database, means: Means) -> None:
-        self.db, self.means, self.now = db, means, START
-        self.spoken: list[tuple[date, Moment]] = []
-
-    async def begin(self) -> None:
-        async def work(tx: Any) -> None:
-            self.who = await people.add(tx, self.means.keyring, "participant", "Sam", "nl", self.now)
-            await people.change(tx, self.who, state="active", care_from=self.now, chat_id=self.who)
-            await contact.replan(tx, self.means, self.who, self.now, "takes part")
-
-        await self.db.write(work)
-
-    async def do(self, step: str, given: Any) -> None:
-        if step == "days":
-            for _ in range(given):
-                self.now += LOOKS
-                await self._sweep()
-        elif step == "outage":
-            self.now += timedelta(days=given)
-            await self._sweep()
-        elif step == "closed_day":
+    async def change(self, tx: Any, step: str, given: Any) -> None:
+        if step == "closed_day":
             closed = self.means.calendar.closed | {(self.now + timedelta(days=30)).date()}
             self.means = replace(self.means, calendar=replace(self.means.calendar, closed=closed))
-            await self.db.write(lambda tx: contact.replan(tx, self.means, self.who, self.now, "a day off"))
+            await self.replan(tx, "a day off")
         else:
-            await self.db.write(lambda tx: self._change(tx, step, given))
-
-    async def _change(self, tx: Any, step: str, given: Any) -> None:
-        key = await self.means.keyring.of(tx, self.who)
-        who = await self._person(tx)
-        jobs = await care.jobs(tx, self.means, self.who)
-        if step == "place":
-            end = self.now.date() + timedelta(days=200) if given % 2 else None
-            await placements.make(tx, key, self.now.date() + timedelta(days=given), self.now, contract_end=end)
-        elif step == "agree":
-            if jobs:
-                for old in await handovers.of_placement(tx, key, jobs[-1].id):
-                    await handovers.change(tx, old.id, state="replaced")
-                made = await handovers.make(tx, key, jobs[-1].id, given.to_json(), self.now)
-                await handovers.change(tx, made, state="in_force", in_force_at=self.now)
-        elif step == "job_ended":
-            await care.end_job(tx, self.means, who, jobs[0] if jobs else None, self.now)
-        else:
-            until = (self.now + timedelta(days=given or 1)).date().isoformat()
-            await care.change(tx, self.means, who, step, {"until": until, "every": "2"}, self.now)
-            return
-        await contact.replan(tx, self.means, self.who, self.now, "new agreement")
-
-    async def _person(self, tx: Any) -> Person:
-        found = await people.by_id(tx, self.means.keyring, self.who)
-        assert found is not None
-        return found
-
-    async def _sweep(self) -> None:
-        """Fire what is due and can be spoken; miss what came too late; look again until nothing is due."""
-        for _ in range(40):
-            async with self.db.read() as conn:
-                found = [one for one in await moments.for_person(conn, self.who) if one.state != "done"]
-            due = [one for one in found if one.due_at <= self.now]
-            if not due:
-                return
-            for one in due:
-                await self.db.write(lambda tx, one=one: self._deal(tx, one))  # type: ignore[misc]
-        raise AssertionError("something is due for ever")
-
-    async def _deal(self, tx: Any, one: Moment) -> None:
-        fresh = await moments.by_id(tx, one.id)
-        if fresh is None or fresh.state == "done":
-            return
-        if self.now >= one.best_before:
-            await moments.finish(tx, one.id, fresh.fence, "missed", "late", self.now)
-            await contact.replan(tx, self.means, self.who, self.now, "missed")
-            late = HANDBOOK.rhythms.kinds[one.kind].late
-            if late in ("ask_now", "next_morning") and (await self._person(tx)).state in terms.IN_CARE:
-                await contact.once_more(tx, self.means, one, self.now, at_once=late == "ask_now")
-                await contact.replan(tx, self.means, self.who, self.now, "asked again")
-            return
-        await moments.finish(tx, one.id, fresh.fence, "fired", None, self.now)
-        if one.done_by == "bot":
-            self.spoken.append((self.means.calendar.local(self.now).date(), one))
-        await contact.replan(tx, self.means, self.who, self.now, "fired")
+            await super().change(tx, step, given)
 
     async def holds(self) -> None:
         """What must be true of the books at any time."""
         async with self.db.read() as conn:
-            who = await people.by_id(conn, self.means.keyring, self.who)
+            who = await self.person(conn)
             rows = await moments.for_person(conn, self.who)
-            rests_on = await terms.bases(conn, self.means, who) if who else ()
-        assert who is not None
+            rests_on = await terms.bases(conn, self.means, who)
         waiting = [one for one in rows if one.state != "done"]
         assert max(Counter(one.slot for one in rows).values(), default=1) == 1
         self._in_agreed_hours(waiting)
@@ -163,16 +68,11 @@ class Life:
         over = [terms.last_day(self.means, one) for one in rests_on]
         if who.state == "active" and (not over or max(over) > self.now.date() + timedelta(days=400)):
             assert waiting, "nobody is forgotten (P5)"
-        before = [(one.id, one.due_at, one.state, one.outcome, one.fence) for one in rows]
-        await self.db.write(lambda tx: contact.replan(tx, self.means, self.who, self.now, "again"))
-        async with self.db.read() as conn:
-            after = [(one.id, one.due_at, one.state, one.outcome, one.fence)
-                     for one in await moments.for_person(conn, self.who)]  # fmt: skip
-        assert after == before, "planning again changes nothing"
+        await self.again_changes_nothing(rows)
 
     def _in_agreed_hours(self, waiting: Sequence[Moment]) -> None:
         calendar = self.means.calendar
-        days = Counter()  # type: Counter[date]
+        days: Counter[date] = Counter()
         for one in waiting:
             if one.due_at <= self.now:
                 continue
@@ -185,29 +85,16 @@ class Life:
         assert max(days.values(), default=1) == 1, "two questions on one day"
 
 
-@pytest.fixture
-def url(sqlite_databases: SqliteDatabases) -> str:
-    return sqlite_databases.url
-
-
 @settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(steps=st.lists(STEPS, min_size=3, max_size=14))
 def test_the_moments_are_what_should_be_whatever_changes(url: str, steps: list[tuple[str, Any]]) -> None:
-    async def live() -> None:
-        db = await Database.open(url)
-        try:
-            life = Life(db, Means(Keyring([bytes(32)]), HANDBOOK, Calendar()))
-            await life.begin()
-            for step, given in steps:
-                await life.do(step, given)
-                await life.holds()
-            said = Counter(day for day, _ in life.spoken)
-            assert max(said.values(), default=1) == 1, "spoken to twice on one day (P6)"
-        finally:
-            await db.close()
+    async def work(life: Life) -> None:
+        for step, more in steps:
+            await life.do(step, more)
+            await life.holds()
+        life.never_twice()
 
-    with ThreadPoolExecutor(1) as thread:
-        thread.submit(asyncio.run, live()).result()
+    lives.live(url, Life, work)
 
 
 def test_where_in_its_window_a_contact_comes_is_always_the_same_and_spread_out() -> None:

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import asyncio
-from collections.abc import Awaitable, Callable
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
@@ -15,32 +13,21 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from bot.caseload import care, contact, rhythms, sickness, terms
-from bot.caseload.handbook import Handbook
 from bot.caseload.handovers import Agreed
 from bot.caseload.sickness import Absence, Said
-from bot.caseload.terms import Means
-from bot.storage import handovers, moments, people, placements
-from bot.storage.database import Database
-from bot.storage.keys import Keyring
+from bot.storage import moments
 from bot.storage.moments import Moment
 from bot.storage.people import Person
 from bot.storage.sickness import Spell
 from scheduler.calendar import ONE_DAY, Calendar
-from tests.support.databases import SqliteDatabases
+from tests.support import lives
+from tests.support.lives import HANDBOOK, START
 
-START = datetime(2026, 11, 20, 11, tzinfo=UTC)  # a Friday
 FOLDER = Path(__file__).parents[3] / "flows" / "handover"
-HANDBOOK = Handbook.load(FOLDER, None)
 SICK = HANDBOOK.rhythms.sick
 CALENDAR = Calendar()
 OWN = frozenset({"sick_checkin", "return_eve", "return_day", contact.GOODBYE})
 """What the assistant says to somebody who is ill or goes back, and nothing else while they are ill."""
-
-
-class World:
-    """What planning needs besides the database."""
-
-    keyring, handbook, calendar = Keyring([bytes(32)]), HANDBOOK, CALENDAR
 
 
 def spell(first: date, **more: Any) -> Spell:
@@ -211,9 +198,6 @@ def test_each_mistake_is_told_at_its_place(problems: Problems, old: str, new: st
 
 # ---- a life
 
-LOOKS = (timedelta(hours=6), timedelta(hours=18))
-"""The clock looks at noon and in the early evening: what comes late in the afternoon is fired that day."""
-
 STEPS = st.one_of(
     st.tuples(st.just("days"), st.integers(1, 30)),
     st.tuples(st.just("days"), st.integers(1, 30)),
@@ -224,7 +208,7 @@ STEPS = st.one_of(
     st.tuples(st.just("better"), st.integers(-5, 20)),
     st.tuples(st.just("better"), st.integers(1, 9)),
     st.tuples(st.just("better_without_a_day"), st.none()),
-    st.tuples(st.just("agree"), st.sampled_from(sorted(HANDBOOK.rhythms.presets))),
+    st.tuples(st.just("agree"), st.builds(Agreed, st.sampled_from(sorted(HANDBOOK.rhythms.presets)))),
     st.tuples(st.just("place"), st.integers(-60, 30)),
     st.tuples(st.just("job_ended"), st.none()),
     st.tuples(st.just("close"), st.none()),
@@ -235,40 +219,14 @@ STEPS = st.one_of(
 )  # fmt: skip
 
 
-class Life:
-    """One participant who falls ill and gets better, on a clock that the test moves."""
+class Life(lives.Life):
+    """Somebody who falls ill and gets better."""
 
-    def __init__(self, db: Database, means: Means) -> None:
-        self.db, self.means, self.now = db, means, START
-        self.fired: list[tuple[datetime, Moment]] = []
+    LOOKS = (timedelta(hours=6), timedelta(hours=18))
+    """The clock looks at noon and in the early evening: what comes late in the afternoon is fired that day."""
 
-    @property
-    def today(self) -> date:
-        return self.means.calendar.local(self.now).date()
-
-    async def begin(self) -> None:
-        async def work(tx: Any) -> None:
-            self.who = await people.add(tx, self.means.keyring, "participant", "Sam", "nl", self.now)
-            await people.change(tx, self.who, state="active", care_from=self.now, chat_id=self.who)
-            await contact.replan(tx, self.means, self.who, self.now, "takes part")
-
-        await self.db.write(work)
-
-    async def do(self, step: str, given: Any) -> None:
-        if step == "days":
-            for _ in range(given):
-                for span in LOOKS:
-                    self.now += span
-                    await self._sweep()
-        elif step == "outage":
-            self.now += timedelta(days=given)
-            await self._sweep()
-        else:
-            await self.db.write(lambda tx: self._change(tx, step, given))
-
-    async def _change(self, tx: Any, step: str, given: Any) -> None:
-        key, who = await self.means.keyring.of(tx, self.who), await self._person(tx)
-        jobs = await care.jobs(tx, self.means, self.who)
+    async def change(self, tx: Any, step: str, given: Any) -> None:
+        who = await self.person(tx)
         match step:
             case "ill":
                 await sickness.report(tx, self.means, who, Said(self.today - given * ONE_DAY), self.now)
@@ -278,53 +236,14 @@ class Life:
                 await sickness.better(tx, self.means, who, self.today + given * ONE_DAY, self.now)
             case "better_without_a_day":
                 await sickness.better(tx, self.means, who, None, self.now)
-            case "place":
-                end = self.today + timedelta(days=200) if given % 2 else None
-                await placements.make(tx, key, self.today + given * ONE_DAY, self.now, contract_end=end)
-            case "agree":
-                for old in await handovers.of_placement(tx, key, jobs[-1].id) if jobs else ():
-                    await handovers.change(tx, old.id, state="replaced")
-                if jobs:
-                    made = await handovers.make(tx, key, jobs[-1].id, Agreed(given).to_json(), self.now)
-                    await handovers.change(tx, made, state="in_force", in_force_at=self.now)
-            case "job_ended":
-                await care.end_job(tx, self.means, who, jobs[0] if jobs else None, self.now)
             case "close":
                 await care.close(tx, self.means, who, self.now)
             case _:
-                until = (self.now + timedelta(days=given or 1)).date().isoformat()
-                await care.change(tx, self.means, who, step, {"until": until, "every": "2"}, self.now)
-        await contact.replan(tx, self.means, self.who, self.now, step)
-
-    async def _person(self, tx: Any) -> Person:
-        found = await people.by_id(tx, self.means.keyring, self.who)
-        assert found is not None
-        return found
-
-    async def _sweep(self) -> None:
-        for _ in range(40):
-            async with self.db.read() as conn:
-                found = [one for one in await moments.for_person(conn, self.who) if one.state != "done"]
-            due = [one for one in found if one.due_at <= self.now]
-            if not due:
+                await super().change(tx, step, given)
                 return
-            for one in due:
-                await self.db.write(lambda tx, one=one: self._deal(tx, one))  # type: ignore[misc]
-        raise AssertionError("something is due for ever")
+        await self.replan(tx, step)
 
-    async def _deal(self, tx: Any, one: Moment) -> None:
-        fresh = await moments.by_id(tx, one.id)
-        if fresh is None or fresh.state == "done":
-            return
-        if self.now >= one.best_before:
-            await moments.finish(tx, one.id, fresh.fence, "missed", "late", self.now)
-        else:
-            await moments.finish(tx, one.id, fresh.fence, "fired", None, self.now)
-            self.fired.append((self.now, one))
-            await self._is_fitting(tx, one)
-        await contact.replan(tx, self.means, self.who, self.now, "dealt with")
-
-    async def _is_fitting(self, tx: Any, one: Moment) -> None:
+    async def comes(self, tx: Any, one: Moment) -> None:
         """What may be said to somebody on this day, as the spells are now."""
         spells = await sickness.of(tx, self.means, self.who)
         last, today = sickness.newest(spells), self.today
@@ -345,7 +264,7 @@ class Life:
     async def holds(self) -> None:
         """What must be true of the books at any time."""
         async with self.db.read() as conn:
-            who = await self._person(conn)
+            who = await self.person(conn)
             rows = await moments.for_person(conn, self.who)
             spells = await sickness.of(conn, self.means, self.who)
             rests_on = await terms.bases(conn, self.means, who)
@@ -369,7 +288,7 @@ class Life:
         if who.state == "active" and far:
             assert waiting, "nobody is forgotten (P5)"
         self._return_is_prepared(who, last, waiting, far=far)
-        await self._again_changes_nothing(rows)
+        await self.again_changes_nothing(rows)
 
     def _return_is_prepared(self, who: Person, last: Spell | None, waiting: list[Moment], *, far: bool) -> None:
         around = [one for one in waiting if one.kind in ("return_eve", "return_day")]
@@ -388,45 +307,13 @@ class Life:
             assert local(own.due_at).date() == eve
             assert local(own.best_before).date() == eve
 
-    async def _again_changes_nothing(self, rows: list[Moment]) -> None:
-        def told(some: list[Moment]) -> list[tuple[Any, ...]]:
-            return [(one.id, one.due_at, one.state, one.outcome, one.fence) for one in some]
-
-        await self.db.write(lambda tx: contact.replan(tx, self.means, self.who, self.now, "again"))
-        async with self.db.read() as conn:
-            assert told(await moments.for_person(conn, self.who)) == told(rows)
-
-    def never_twice(self) -> None:
-        """P6: one question a day. Only the one before a return may come beside another: it is about its very day."""
-        beside = ("return_eve", contact.GOODBYE)
-        days = [at.date() for at, one in self.fired if one.done_by == "bot" and one.kind not in beside]
-        assert len(days) == len(set(days))
-        assert len({one.id for _, one in self.fired}) == len(self.fired)
-
 
 def _between(first: date, last: date) -> list[date]:
     return [first + step * ONE_DAY for step in range(1, (last - first).days)]
 
 
-@pytest.fixture
-def url(sqlite_databases: SqliteDatabases) -> str:
-    return sqlite_databases.url
-
-
-def live(url: str, work: Callable[[Life], Awaitable[None]]) -> None:
-    """A life of its own, in a thread of its own: hypothesis calls this from within another loop."""
-
-    async def run() -> None:
-        db = await Database.open(url)
-        try:
-            life = Life(db, World())
-            await life.begin()
-            await work(life)
-        finally:
-            await db.close()
-
-    with ThreadPoolExecutor(1) as thread:
-        thread.submit(asyncio.run, run()).result()
+BESIDE = ("return_eve", contact.GOODBYE)
+"""What may come beside another question on one day: the one before a return is about its very day."""
 
 
 @settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
@@ -436,9 +323,27 @@ def test_whoever_falls_ill_is_left_in_peace_asked_after_and_helped_back(url: str
         for step, more in steps:
             await life.do(step, more)
             await life.holds()
-        life.never_twice()
+        life.never_twice(*BESIDE)
 
-    live(url, work)
+    lives.live(url, Life, work)
+
+
+def test_what_would_have_been_asked_once_more_takes_no_day_from_the_first_question_to_somebody_ill(url: str) -> None:
+    """It did: whoever fell ill right after an outage was asked how it went a week later than agreed."""
+
+    async def work(life: Life) -> None:
+        for step, more in (("outage", 35), ("ill", 1)):  # the check-in of Monday came too late, on Friday
+            await life.do(step, more)
+        async with life.db.read() as conn:
+            rows = await moments.for_person(conn, life.who)
+        assert {one.slot: one.reason for one in rows if one.slot.endswith(contact.AGAIN)} == {
+            "2026-12-20/checkin again": "ill"
+        }
+        local = life.means.calendar.local
+        (asked,) = [local(one.due_at).date() for one in rows if one.state != "done"]
+        assert asked == life.today + 6 * ONE_DAY  # a week after the first day, which was yesterday
+
+    lives.live(url, Life, work)
 
 
 def test_a_return_that_moves_after_the_eve_gets_another_one(url: str) -> None:
@@ -451,7 +356,7 @@ def test_a_return_that_moves_after_the_eve_gets_another_one(url: str) -> None:
         await life.do("days", 7)
         assert [one.kind for _, one in life.fired] == ["return_eve", "return_eve", "return_day"]
 
-    live(url, work)
+    lives.live(url, Life, work)
 
 
 @pytest.mark.parametrize(
@@ -479,7 +384,7 @@ def test_what_a_talk_holds_is_not_said_when_it_is_about_nothing_any_more(
         assert row is not None
         assert (row.state, row.outcome) == ("done", "cancelled")
 
-    live(url, work)
+    lives.live(url, Life, work)
 
 
 def test_whoever_stops_is_not_ill_any_more_for_us(url: str) -> None:
@@ -494,7 +399,7 @@ def test_whoever_stops_is_not_ill_any_more_for_us(url: str) -> None:
         assert [one.ended for one in spells] == [START.date()]
         assert "sick_checkin" not in {one.kind for one in rows if one.state != "done"}
 
-    live(url, work)
+    lives.live(url, Life, work)
 
 
 def test_the_day_that_is_known_of_somebody_is_never_a_word_about_illness() -> None:
