@@ -32,7 +32,7 @@ FITTING = ("1", "3", "5", "9", "ja", "nee", "ja graag", "goed", "iets thuis", "n
 MEDIA = ("voice", "photo", "document", "sticker", "video", "contact", "location", "something_new")
 PAUSES = ({"seconds": 30}, {"minutes": 11}, {"hours": 3}, {"days": 1}, {"days": 4})
 NOT_PASSED_ON = "(iets dat ik niet kan doorsturen"
-NOT_TODAY = "Dat is niet"
+NOT_TODAY = ("Dat is niet",)
 """Tapping that makes somebody a stranger, and a stranger's words have no outcome: test_strangers has that."""
 
 
@@ -164,30 +164,10 @@ class Talk:
 
     def _tap(self, who: Phone, n: int) -> None:
         """One of the buttons on the screen; the newest most often."""
-        shown = [
-            (one, b) for one in reversed(who.messages) for row in one.rows for b in row if NOT_TODAY not in b["text"]
-        ]
-        if shown:
-            said, button = shown[n % min(len(shown), 8 if n % 3 else len(shown))]
-            self.stage.telegram.tap(who.id, data=button["callback_data"], message=said.id)
-            self.updates += 1
+        self.updates += who.taps_any(n, 8 if n % 3 else None, NOT_TODAY)
 
     def _tap_old(self, who: Phone, n: int) -> None:
-        """One of the buttons that ever were on the screen, perhaps long gone."""
-        ever = [
-            (sent.answer["result"]["message_id"], button["callback_data"])
-            for sent in self.stage.telegram.requests(chat=who.id)
-            if sent.status == 200 and sent.parameters.get("reply_markup")
-            for row in sent.parameters["reply_markup"]["inline_keyboard"]
-            for button in row
-            if NOT_TODAY not in button["text"]
-        ]
-        if ever:
-            number, token = ever[n % len(ever)]
-            shown = {"message_id": number, "chat": {"id": who.id, "type": "private"}, "date": 0}
-            raw = {"id": f"old-{self.updates}", "from": {"id": who.id}, "message": shown, "data": token}
-            self.stage.telegram.push("callback_query", raw)
-            self.updates += 1
+        self.updates += who.taps_old(n, NOT_TODAY)
 
 
 Deed = Callable[[Talk, int], Awaitable[None]]

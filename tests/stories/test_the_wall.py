@@ -154,31 +154,10 @@ class Walk:
 
     def _tap(self, who: Phone, n: int) -> None:
         """One of the newest buttons on the screen."""
-        shown = [
-            (one, button)
-            for one in reversed(who.messages)
-            for row in one.rows
-            for button in row
-            if not button["text"].startswith(LEAVE_OUT)
-        ]
-        if shown:
-            said, button = shown[n % min(len(shown), 3 if n % 4 else len(shown))]
-            self.stage.telegram.tap(who.id, data=button["callback_data"], message=said.id)
+        who.taps_any(n, 3 if n % 4 else None, LEAVE_OUT)
 
     def _tap_old(self, who: Phone, n: int) -> None:
-        """One of the buttons that ever were on the screen, perhaps long gone."""
-        ever = [
-            (sent.answer["result"]["message_id"], button["callback_data"])
-            for sent in self.stage.telegram.requests(chat=who.id)
-            if sent.status == 200 and sent.parameters.get("reply_markup")
-            for row in sent.parameters["reply_markup"]["inline_keyboard"]
-            for button in row
-        ]
-        if ever:
-            number, token = ever[n % len(ever)]
-            shown = {"message_id": number, "chat": {"id": who.id, "type": "private"}, "date": 0}
-            raw = {"id": self.stage.setting.token(), "from": {"id": who.id}, "message": shown, "data": token}
-            self.stage.telegram.push("callback_query", raw)
+        who.taps_old(n)
 
     # ---- what must hold
 

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from itertools import count
 
 from bot.demo.standin import Impossible, Telegram
 from bot.demo.standin.chats import Message, seen
 from bot.demo.standin.watching import PATIENCE, Match, matches
 
 _WIDTH = 60
+_old = count()
 
 
 class Phone:
@@ -59,6 +61,40 @@ class Phone:
         said = await self._until(button, timeout, f"no button {label!r}")
         self._read.add(_words(said))
         return self.telegram.tap(self.id, label, message=said.id)
+
+    def taps_any(self, n: int, among: int | None, leave_out: tuple[str, ...] = ()) -> bool:
+        """Taps the n-th of the `among` newest buttons on the screen (None: of all), round and round.
+
+        Those that begin with `leave_out` do not count. False: there is none.
+        """
+        shown = [
+            (message, button)
+            for message in reversed(self.messages)
+            for row in message.rows
+            for button in row
+            if not button["text"].startswith(leave_out)
+        ][:among]
+        if shown:
+            message, button = shown[n % len(shown)]
+            self.telegram.tap(self.id, data=button["callback_data"], message=message.id)
+        return bool(shown)
+
+    def taps_old(self, n: int, leave_out: tuple[str, ...] = ()) -> bool:
+        """Taps the n-th button that ever was on the screen, perhaps long gone. False: there never was one."""
+        ever = [
+            (sent.answer["result"]["message_id"], button["callback_data"])
+            for sent in self.telegram.requests(chat=self.id)
+            if sent.status == 200 and sent.parameters.get("reply_markup")
+            for row in sent.parameters["reply_markup"]["inline_keyboard"]
+            for button in row
+            if not button["text"].startswith(leave_out)
+        ]
+        if ever:
+            number, token = ever[n % len(ever)]
+            shown = {"message_id": number, "chat": {"id": self.id, "type": "private"}, "date": 0}
+            raw = {"id": f"old-{next(_old)}", "from": {"id": self.id}, "message": shown, "data": token}
+            self.telegram.push("callback_query", raw)
+        return bool(ever)
 
     async def block(self) -> None:
         self.telegram.block(self.id)
