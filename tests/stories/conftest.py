@@ -53,6 +53,30 @@ class Pair:
         return await self.stage.shows(self.participant)
 
 
+@dataclass
+class Trio:
+    """A pair, and somebody else who has to do with the participant."""
+
+    pair: Pair
+
+    @property
+    def sam(self) -> Phone:
+        return self.pair.sam
+
+    @property
+    def ilse(self) -> Phone:
+        return self.pair.ilse
+
+
+async def joins(stage: Stage, role: str, name: str) -> tuple[int, Phone]:
+    """A coach or an admin is added and joins: their id, and their phone with the welcome read."""
+    number, code = await stage.add(role, name)
+    phone = stage.phone(name)
+    await phone.start(code)
+    await phone.sees(f"Welkom, {name}.")
+    return number, phone
+
+
 async def make_pair(stage: Stage) -> Pair:
     coach, coach_code = await stage.add("coach", "Ilse")
     participant, code = await stage.add("participant", "Sam", coach)
@@ -81,3 +105,12 @@ async def pair(invited: Pair) -> Pair:
     invited.sam.reads_all()
     invited.ilse.reads_all()
     return invited
+
+
+@pytest.fixture
+async def asked(pair: Pair) -> Pair:
+    """The first question of the check-in is open and read, so is everything else."""
+    await pair.stage.plan_now(pair.participant)
+    await pair.sam.sees("Hoe gaat het op je werk?")
+    await pair.stage.settled()
+    return pair

@@ -16,7 +16,7 @@ from bot.storage.handovers import Agreement
 from bot.storage.tables import consent
 from bot.turns.handover import agreeing, making_employer, sharing, unread
 from bot.turns.turn import Turn
-from tests.stories.conftest import Pair
+from tests.stories.conftest import Pair, Trio
 from tests.support.handovers import HOURS, ITEMS, MONEY, SICK, Made, case_of, item, make_handover, offer, redraft
 from tests.support.phones import Phone
 
@@ -28,22 +28,13 @@ IN_FORCE = "Deze afspraken gelden nu."
 
 
 @dataclass
-class Three:
+class Three(Trio):
     """Ilse, Sam and Karin, and one placement with a handover that lies ready as a draft."""
 
-    pair: Pair
     karin: Phone
     employer: int
     code: str
     made: Made
-
-    @property
-    def sam(self) -> Phone:
-        return self.pair.sam
-
-    @property
-    def ilse(self) -> Phone:
-        return self.pair.ilse
 
     async def join(self) -> None:
         """Karin scans the code, and the coach says it is her."""

@@ -16,7 +16,7 @@ from bot import commands
 from bot.settings import Settings
 from bot.storage import people
 from flows import safety
-from tests.stories.conftest import Pair
+from tests.stories.conftest import Pair, Trio, joins
 from tests.support.caring import past
 from tests.support.handovers import make_handover
 from tests.support.phones import Phone
@@ -32,6 +32,7 @@ RED, VIOLENCE, DOUBT, ORANGE = (
 )
 GUESS = "ik kan 's nachts niet slapen"
 """Perhaps a worry: orange, and not for certain."""
+ASKED = "Ben je in gevaar, of denk je aan zelfdoding?"
 GOOD_OF_YOU, SAFE = "Wat goed dat je dit zegt.", "Ben je nu veilig?"
 NOW, STILL = "Een dringend bericht. Lees dit nu.", "Niemand heeft een dringend bericht opgepakt. Lees dit nu."
 NEWS = "Er is iets nieuws bij een dringend bericht. Lees dit nu."
@@ -39,27 +40,15 @@ SHORT = "Bij gevaar: bel 112. Bij gedachten aan zelfdoding: bel 113."
 
 
 @dataclass
-class Three:
+class Three(Trio):
     """Ilse with Sam, and Bo, who stands in for Ilse."""
 
-    pair: Pair
     bo: Phone
     deputy: int
 
-    @property
-    def sam(self) -> Phone:
-        return self.pair.sam
-
-    @property
-    def ilse(self) -> Phone:
-        return self.pair.ilse
-
 
 async def deputy_of(pair: Pair, name: str = "Bo") -> Three:
-    number, code = await pair.stage.add("coach", name)
-    phone = pair.stage.phone(name)
-    await phone.start(code)
-    await phone.sees(f"Welkom, {name}")
+    number, phone = await joins(pair.stage, "coach", name)
     await pair.stage.write(lambda tx: people.change(tx, pair.coach, deputy_id=number))
     return Three(pair, phone, number)
 
@@ -69,12 +58,21 @@ async def three(pair: Pair) -> Three:
     return await deputy_of(pair)
 
 
-async def admin_of(pair: Pair) -> Phone:
-    _, code = await pair.stage.add("admin", "Ada")
-    ada = pair.stage.phone("Ada")
-    await ada.start(code)
-    await ada.sees("Welkom, Ada")
-    return ada
+async def employer_of(pair: Pair) -> Phone:
+    """Karin, who agreed to a handover and has joined."""
+    number, code = await pair.stage.add("employer", "Karin")
+    await make_handover(pair.stage, pair.participant, employer=number, state="in_force")
+    karin = pair.stage.phone("Karin")
+    await karin.start(code)
+    await karin.sees("Welkom.")
+    await pair.stage.write(lambda tx: people.change(tx, number, state="active"))
+    return karin
+
+
+async def doubts(pair: Pair) -> None:
+    """Sam writes what only may be danger, and is asked whether it is."""
+    await pair.sam.write(DOUBT)
+    await pair.sam.sees(ASKED)
 
 
 async def alert(pair: Pair) -> dict[str, Any]:
@@ -284,7 +282,7 @@ async def test_the_deputy_alone_hears_it_where_the_coach_cannot_be_reached(three
 
 
 async def test_where_nobody_can_be_reached_the_participant_reads_so_and_the_admins_hear_it_waits(pair: Pair) -> None:
-    ada = await admin_of(pair)
+    _, ada = await joins(pair.stage, "admin", "Ada")
     await pair.ilse.block()
     await ada.sees("Ilse is niet bereikbaar op Telegram")
     await pair.sam.write(RED)
@@ -296,7 +294,7 @@ async def test_where_nobody_can_be_reached_the_participant_reads_so_and_the_admi
 
 
 async def test_a_coach_who_goes_while_it_waits_is_told_to_the_admins(pair: Pair) -> None:
-    ada = await admin_of(pair)
+    _, ada = await joins(pair.stage, "admin", "Ada")
     await pair.sam.write(RED)
     await pair.ilse.sees(NOW)
     await pair.ilse.block()
@@ -304,7 +302,7 @@ async def test_a_coach_who_goes_while_it_waits_is_told_to_the_admins(pair: Pair)
 
 
 async def test_the_admins_hear_that_nobody_took_it_for_half_an_hour(pair: Pair) -> None:
-    ada = await admin_of(pair)
+    _, ada = await joins(pair.stage, "admin", "Ada")
     await pair.sam.write(RED)
     await pair.ilse.sees(NOW)
     for _ in range(3):
@@ -440,7 +438,7 @@ async def test_somebody_who_did_not_yet_say_yes_is_heard_too(invited: Pair) -> N
 async def test_doubt_keeps_its_normal_way_and_one_calm_question_goes_along(pair: Pair) -> None:
     await pair.sam.write(DOUBT)
     await pair.sam.sees("Ilse krijgt dit bericht")
-    asked = await pair.sam.sees("Ben je in gevaar, of denk je aan zelfdoding?")
+    asked = await pair.sam.sees(ASKED)
     assert "112" in asked.text
     assert asked.labels == ["Ja", "Nee"]
     await pair.sam.write(DOUBT)
@@ -452,16 +450,14 @@ async def test_doubt_keeps_its_normal_way_and_one_calm_question_goes_along(pair:
 async def test_doubt_in_the_middle_of_a_flow_answers_the_question_too(pair: Pair) -> None:
     await pair.stage.plan_now(pair.participant)
     await pair.sam.sees("Hoe gaat het op je werk?")
-    await pair.sam.write(DOUBT)
-    await pair.sam.sees("Ben je in gevaar, of denk je aan zelfdoding?")
+    await doubts(pair)
     await pair.ilse.tap("Bekijken")
     assert DOUBT in (await pair.ilse.sees("Kan over gevaar gaan.")).text
 
 
 @pytest.mark.parametrize("way", ["tap", "type"])
 async def test_yes_is_the_road_of_danger(pair: Pair, way: str) -> None:
-    await pair.sam.write(DOUBT)
-    await pair.sam.sees("Ben je in gevaar, of denk je aan zelfdoding?")
+    await doubts(pair)
     await (pair.sam.tap("Ja") if way == "tap" else pair.sam.write("ja"))
     await pair.sam.sees(GOOD_OF_YOU)
     await pair.sam.sees(SAFE)
@@ -472,8 +468,7 @@ async def test_yes_is_the_road_of_danger(pair: Pair, way: str) -> None:
 @pytest.mark.parametrize("words", ["ik ben niet veilig", "soms"])
 async def test_what_means_yes_to_danger_is_the_road_of_danger(pair: Pair, words: str) -> None:
     """«Niet veilig» was read as at «Ben je nu veilig?»: as no, and somebody in danger was thanked."""
-    await pair.sam.write(DOUBT)
-    await pair.sam.sees("Ben je in gevaar, of denk je aan zelfdoding?")
+    await doubts(pair)
     await pair.sam.write(words)
     await pair.sam.sees(SAFE)
     assert (await alert(pair))["level"] == "danger"
@@ -481,8 +476,7 @@ async def test_what_means_yes_to_danger_is_the_road_of_danger(pair: Pair, words:
 
 @pytest.mark.parametrize("way", ["tap", "type"])
 async def test_no_is_believed_and_stays_with_the_coach(pair: Pair, way: str) -> None:
-    await pair.sam.write(DOUBT)
-    await pair.sam.sees("Ben je in gevaar, of denk je aan zelfdoding?")
+    await doubts(pair)
     await (pair.sam.tap("Nee") if way == "tap" else pair.sam.write("nee"))
     await pair.sam.sees("Goed dat je het zegt. Ilse leest wat je schreef uiterlijk woensdag 2 december.")
     await pair.stage.later(minutes=31)
@@ -492,8 +486,7 @@ async def test_no_is_believed_and_stays_with_the_coach(pair: Pair, way: str) -> 
 
 
 async def test_no_answer_for_half_an_hour_is_urgent(pair: Pair) -> None:
-    await pair.sam.write(DOUBT)
-    await pair.sam.sees("Ben je in gevaar, of denk je aan zelfdoding?")
+    await doubts(pair)
     await pair.ilse.sees("Er is een nieuwe melding.")
     await pair.stage.later(minutes=29)
     assert (await alert(pair))["level"] == "today"
@@ -514,8 +507,7 @@ async def test_no_answer_of_somebody_who_was_in_danger_lately_is_danger(three: T
     await pair.stage.later(days=days)
     for phone in (pair.sam, pair.ilse, three.bo):
         phone.reads_all()
-    await pair.sam.write(DOUBT)
-    await pair.sam.sees("Ben je in gevaar, of denk je aan zelfdoding?")
+    await doubts(pair)
     await pair.stage.later(minutes=31)
     assert (await alert(pair))["level"] == level
     rings = [NOW in "".join(one.text for one in phone.unread) for phone in (pair.ilse, three.bo)]
@@ -630,12 +622,7 @@ async def test_sos_talk_is_for_the_coach_today(pair: Pair) -> None:
 
 
 async def test_an_employers_words_are_answered_and_urgent_for_the_coach_and_the_wall_holds(pair: Pair) -> None:
-    number, code = await pair.stage.add("employer", "Karin")
-    await make_handover(pair.stage, pair.participant, employer=number, state="in_force")
-    karin = pair.stage.phone("Karin")
-    await karin.start(code)
-    await karin.sees("Welkom.")
-    await pair.stage.write(lambda tx: people.change(tx, number, state="active"))
+    karin = await employer_of(pair)
     await karin.write("hij zegt dat hij zelfmoord wil plegen")
     await karin.sees("Ilse krijgt uw bericht.")
     said = await karin.sees("Is er nu gevaar? Bel 112.")
@@ -651,12 +638,7 @@ async def test_an_employers_words_are_answered_and_urgent_for_the_coach_and_the_
 
 async def test_the_command_help_is_no_cry_for_help(pair: Pair) -> None:
     """Taken for one, it rang at the coach as urgent, without a word that the coach could read."""
-    number, code = await pair.stage.add("employer", "Karin")
-    await make_handover(pair.stage, pair.participant, employer=number, state="in_force")
-    karin = pair.stage.phone("Karin")
-    await karin.start(code)
-    await karin.sees("Welkom.")
-    await pair.stage.write(lambda tx: people.change(tx, number, state="active"))
+    karin = await employer_of(pair)
     await pair.sam.write("/help")
     await pair.sam.sees("Dit kun je typen")
     await karin.write("/help")

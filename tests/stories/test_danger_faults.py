@@ -20,12 +20,11 @@ from flows.engine.book import Book
 from flows.engine.errors import FlowUnknown
 from flows.safety import classifier
 from flows.safety import looking as reading
-from tests.stories.conftest import Pair
-from tests.stories.test_danger import DOUBT, GOOD_OF_YOU, NOW, RED, SAFE, STILL, admin_of
+from tests.stories.conftest import Pair, joins
+from tests.stories.test_danger import ASKED, DOUBT, GOOD_OF_YOU, NOW, RED, SAFE, STILL
 from tests.stories.test_failing_turns import all_tries, set_apart
 
 FIRST = "Hoe gaat het op je werk?"
-ASKED = "Ben je in gevaar, of denk je aan zelfdoding?"
 SORRY = "Er ging iets mis. Dat ligt aan mij. Ilse krijgt het toch."
 
 
@@ -65,15 +64,6 @@ EVERYWHERE = pytest.mark.parametrize(
 )
 
 
-@pytest.fixture
-async def asked(pair: Pair) -> Pair:
-    """The first question of the check-in is open."""
-    await pair.stage.plan_now(pair.participant)
-    await pair.sam.sees(FIRST)
-    await pair.stage.settled()
-    return pair
-
-
 @EVERYWHERE
 async def test_danger_needs_nothing_of_what_is_broken(
     asked: Pair, monkeypatch: pytest.MonkeyPatch, plant: Plant
@@ -107,7 +97,7 @@ async def test_doubt_is_asked_about_at_once_though_its_normal_way_is_broken(
 async def test_without_the_detector_a_handful_of_words_are_asked_about_and_the_admins_hear_once(
     pair: Pair, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    ada = await admin_of(pair)
+    _, ada = await joins(pair.stage, "admin", "Ada")
     monkeypatch.setattr(safety, "look", broken)
     await pair.sam.write("ik denk aan zelfmoord")
     assert "113" in (await pair.sam.sees(ASKED)).text
@@ -128,7 +118,7 @@ async def test_a_detector_that_misses_a_part_is_told_once_at_the_start(
     tmp_path: Path,
     caplog: pytest.LogCaptureFixture,
 ) -> None:
-    ada = await admin_of(pair)
+    _, ada = await joins(pair.stage, "admin", "Ada")
     folder = Path(shutil.copytree(reading.FOLDER, tmp_path / "safety"))
     (folder / missing).unlink()
     monkeypatch.setattr(reading, "FOLDER", folder)
@@ -182,7 +172,7 @@ async def test_an_outbox_that_fails_once_delays_it_by_a_second_and_doubles_nothi
 async def test_when_the_coach_cannot_be_told_the_numbers_are_said_and_the_admins_hear_it(
     pair: Pair, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    ada = await admin_of(pair)
+    _, ada = await joins(pair.stage, "admin", "Ada")
     monkeypatch.setattr(alerting, "add", broken)
     await pair.sam.write(RED)
     await all_tries(pair.stage)
@@ -207,7 +197,7 @@ async def test_when_only_the_long_answer_breaks_the_coach_gets_the_words(
 async def test_when_not_even_the_writer_can_be_looked_up_the_numbers_are_said(
     pair: Pair, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    ada = await admin_of(pair)
+    _, ada = await joins(pair.stage, "admin", "Ada")
     monkeypatch.setattr(people, "by_chat", broken)
     await pair.sam.write(RED)
     await all_tries(pair.stage)

@@ -62,15 +62,6 @@ def _in_reading(patch: pytest.MonkeyPatch, stage: Stage) -> Fault:
 EVERYWHERE = pytest.mark.parametrize("plant", [_in_an_effect, _in_the_engine, _in_reading])
 
 
-@pytest.fixture
-async def asked(pair: Pair) -> Pair:
-    """The first question of the check-in is open and read, so is everything else."""
-    await pair.stage.plan_now(pair.participant)
-    await pair.sam.sees(FIRST)
-    await pair.stage.settled()
-    return pair
-
-
 async def rows(stage: Stage) -> tuple[Any, ...]:
     """Everything that a turn may write, at a glance."""
     counted = [select(func.count()).select_from(table) for table in (answer, message, sent)]

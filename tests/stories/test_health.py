@@ -15,7 +15,7 @@ from typing import Any
 import aiohttp
 import pytest
 
-from tests.stories.conftest import Pair, make_pair
+from tests.stories.conftest import Pair, joins, make_pair
 from tests.support.phones import Phone
 from tests.support.quick_time import in_quick_time, passes, passing
 from tests.support.stage import Stage, staged
@@ -79,10 +79,7 @@ async def watched(folder: Path) -> AsyncIterator[Watched]:
         await pair.sam.tap("Nederlands")
         await pair.sam.tap("Nee")
         await pair.sam.sees("Ik stuur je geen vragen.")
-        _, code = await stage.add("admin", "Bo")
-        admin = stage.phone("Bo")
-        await admin.start(code)
-        await admin.sees("Welkom, Bo")
+        _, admin = await joins(stage, "admin", "Bo")
         await stage.settled()
         await passes(15)
         pair.sam.reads_all()

@@ -14,7 +14,7 @@ from bot.caseload.handovers import Agreed, Case
 from bot.settings import Settings
 from bot.storage import erase, people, placements
 from bot.storage.alerts import open_one
-from tests.stories.conftest import Pair, make_pair
+from tests.stories.conftest import Pair, joins, make_pair
 from tests.support.caring import agree, past, waiting
 from tests.support.handovers import HOURS, case_of, everybody_says_yes, item, make_handover, offer
 from tests.support.phones import Phone
@@ -765,10 +765,7 @@ async def test_closing_the_talk_brings_the_open_question_back(pair: Pair) -> Non
 
 
 async def foreign(pair: Pair) -> Phone:
-    _, code = await pair.stage.add("coach", "Bert")
-    bert = pair.stage.phone("Bert")
-    await bert.start(code)
-    await bert.sees("Welkom, Bert")
+    _, bert = await joins(pair.stage, "coach", "Bert")
     return bert
 
 

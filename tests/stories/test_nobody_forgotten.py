@@ -11,7 +11,7 @@ from bot.caseload import contact
 from bot.caseload.handovers import Agreed
 from bot.storage import moments
 from bot.storage.tables import bond, moment
-from tests.stories.conftest import Pair
+from tests.stories.conftest import Pair, joins
 from tests.support.caring import agree, waiting
 
 NEWS = "Er is nieuws over een deelnemer."
@@ -103,10 +103,7 @@ async def quiet_for_a_month(pair: Pair) -> None:
 
 
 async def test_without_a_coach_the_admins_hear_of_it_in_numbers(pair: Pair) -> None:
-    _, code = await pair.stage.add("admin", "Bo")
-    bo = pair.stage.phone("Bo")
-    await bo.start(code)
-    await bo.sees("Welkom, Bo.")
+    _, bo = await joins(pair.stage, "admin", "Bo")
     now = pair.stage.setting.now()
     await agree(pair, Agreed("monthly", until=(now + timedelta(days=20)).date()))
     await pair.stage.write(lambda tx: tx.execute(update(bond).values(until=now)))
@@ -119,10 +116,7 @@ async def test_without_a_coach_the_admins_hear_of_it_in_numbers(pair: Pair) -> N
 
 
 async def test_what_nobody_is_there_to_do_the_admins_hear_of(pair: Pair) -> None:
-    _, code = await pair.stage.add("admin", "Bo")
-    bo = pair.stage.phone("Bo")
-    await bo.start(code)
-    await bo.sees("Welkom, Bo.")
+    _, bo = await joins(pair.stage, "admin", "Bo")
     now = pair.stage.setting.now()
     await agree(pair, Agreed("search"), state="backup")
     await pair.stage.write(lambda tx: tx.execute(update(bond).values(until=now)))
@@ -132,10 +126,7 @@ async def test_what_nobody_is_there_to_do_the_admins_hear_of(pair: Pair) -> None
 
 
 async def test_whose_words_nobody_gets_the_admins_hear_by_number_once_a_week(pair: Pair) -> None:
-    _, code = await pair.stage.add("admin", "Bo")
-    bo = pair.stage.phone("Bo")
-    await bo.start(code)
-    await bo.sees("Welkom, Bo.")
+    _, bo = await joins(pair.stage, "admin", "Bo")
     away, _ = await pair.stage.add("coach", "Noor")
     kim, code = await pair.stage.add("participant", "Kim", away)
     await pair.stage.phone("Kim").start(code)
@@ -169,10 +160,7 @@ async def test_what_the_night_found_stands_in_the_metrics(pair: Pair) -> None:
 
 
 async def test_what_stays_without_an_outcome_the_admins_hear_of(pair: Pair) -> None:
-    _, code = await pair.stage.add("admin", "Bo")
-    bo = pair.stage.phone("Bo")
-    await bo.start(code)
-    await bo.sees("Welkom, Bo.")
+    _, bo = await joins(pair.stage, "admin", "Bo")
     long_ago = pair.stage.setting.now() - timedelta(days=2)
     await pair.stage.write(lambda tx: tx.execute(update(moment).values(due_at=long_ago)))
     await night(pair)

@@ -19,6 +19,7 @@ from bot.commands import Refused
 from bot.publish_commands import Wish
 from bot.settings import Settings
 from tests.stories.conftest import Pair, make_pair
+from tests.support.phones import Phone
 from tests.support.stage import Stage, staged
 
 WELCOME = """\
@@ -182,14 +183,19 @@ async def pair(desk: Desk) -> Pair:
     return pair
 
 
+async def ends_it(sam: Phone) -> None:
+    """The rest of the check-in, as it was when Sam began."""
+    await sam.sees("Wat wil je nog kwijt?")
+    await sam.write("niets")
+    await sam.sees("Dank je wel.")
+
+
 async def test_who_is_in_a_talk_ends_it_as_it_was_and_the_next_one_is_new(desk: Desk, pair: Pair) -> None:
     desk.change("monthly-checkin.yaml", "Wat wil je nog kwijt?", "Wil je nog iets vertellen?")
     assert await desk.publish() == 0
     assert "  Stap more: «Wat wil je nog kwijt?» werd «Wil je nog iets vertellen?»." in desk.said
     await pair.sam.tap("Goed")
-    await pair.sam.sees("Wat wil je nog kwijt?")
-    await pair.sam.write("niets")
-    await pair.sam.sees("Dank je wel.")
+    await ends_it(pair.sam)
     await pair.sam.write("vraag")
     await pair.sam.tap("Slecht")
     await pair.sam.sees("Wil je nog iets vertellen?")
@@ -386,9 +392,7 @@ async def test_after_a_restart_new_flows_count_at_once_and_changed_ones_wait(
         await desk.stage.open()
     assert "changed scripts wait for `achterdehand publish`: monthly-checkin" in caplog.text
     await pair.sam.tap("Slecht")
-    await pair.sam.sees("Wat wil je nog kwijt?")
-    await pair.sam.write("niets")
-    await pair.sam.sees("Dank je wel.")
+    await ends_it(pair.sam)
     await pair.sam.write("anders")
     await pair.sam.sees("Wil je een nummer?")
 

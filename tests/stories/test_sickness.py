@@ -48,6 +48,22 @@ async def reports(pair: Pair, *, since: str = "Vandaag", called: str = "Nog niet
     await pair.sam.tap(called, on="Heb je je werk al gebeld?")
 
 
+async def rests(pair: Pair) -> None:
+    """A handover counts, and Sam is ill today; the work knows, and nobody knows for how long."""
+    await agree(pair, Agreed("monthly"))
+    await reports(pair, called="Ja")
+    await pair.sam.tap("Overslaan")
+    await pair.sam.sees("Sterkte, Sam.")
+
+
+async def does_not_go_back(pair: Pair) -> None:
+    """Sam was ill, would begin again tomorrow, and did not."""
+    await rests(pair)
+    await is_better(pair, "morgen")
+    await goes_to(pair, "return_day")
+    await pair.sam.tap("Ik ben niet gegaan", on="Hoe was je eerste dag?")
+
+
 async def is_better(pair: Pair, day: str, *, known: str = "Ja") -> None:
     await pair.sam.write("/beter")  # with a slash it is done at once, also while another question is open
     await pair.sam.tap("Nog niet", on="Ben je al weer aan het werk?")
@@ -241,10 +257,7 @@ async def test_being_ill_ends_the_backing_off(pair: Pair) -> None:
 
 
 async def test_the_return_moves_and_so_does_what_is_asked_around_it(pair: Pair) -> None:
-    await agree(pair, Agreed("monthly"))
-    await reports(pair, called="Ja")
-    await pair.sam.tap("Overslaan")
-    await pair.sam.sees("Sterkte, Sam.")
+    await rests(pair)
     await is_better(pair, "7 december")
     calendar = pair.stage.running.calendar
 
@@ -261,13 +274,7 @@ async def test_the_return_moves_and_so_does_what_is_asked_around_it(pair: Pair) 
 
 
 async def test_not_gone_is_no_blame_and_another_day_or_still_ill(pair: Pair) -> None:
-    await agree(pair, Agreed("monthly"))
-    await reports(pair, called="Ja")
-    await pair.sam.tap("Overslaan")
-    await pair.sam.sees("Sterkte, Sam.")
-    await is_better(pair, "morgen")
-    await goes_to(pair, "return_day")
-    await pair.sam.tap("Ik ben niet gegaan", on="Hoe was je eerste dag?")
+    await does_not_go_back(pair)
     await pair.sam.sees("Dat geeft niet, Sam.")
     alert = (await pair.shows())["alerts"][0]
     assert alert["level"] == "today"
@@ -281,13 +288,7 @@ async def test_not_gone_is_no_blame_and_another_day_or_still_ill(pair: Pair) -> 
 
 
 async def test_another_day_is_asked_after_again(pair: Pair) -> None:
-    await agree(pair, Agreed("monthly"))
-    await reports(pair, called="Ja")
-    await pair.sam.tap("Overslaan")
-    await pair.sam.sees("Sterkte, Sam.")
-    await is_better(pair, "morgen")
-    await goes_to(pair, "return_day")
-    await pair.sam.tap("Ik ben niet gegaan", on="Hoe was je eerste dag?")
+    await does_not_go_back(pair)
     await pair.sam.tap("Ik ga op een andere dag", on="Wat past nu bij jou?")
     await pair.sam.sees("Op welke dag ga je weer werken?")
     await pair.sam.write("10 december")
@@ -336,9 +337,7 @@ async def test_who_looks_for_work_calls_no_boss(pair: Pair) -> None:
 
 
 async def test_with_the_job_or_the_contact_the_spell_ends(pair: Pair) -> None:
-    await agree(pair, Agreed("monthly"))
-    await reports(pair, called="Ja")
-    await pair.sam.tap("Overslaan")
+    await rests(pair)
     assert {"sick_checkin", "law_doctor"} <= await kinds(pair)
     await job_ends(pair)
     assert (await newest(pair)).ended == date(2026, 12, 1)
@@ -357,9 +356,7 @@ async def test_with_the_job_or_the_contact_the_spell_ends(pair: Pair) -> None:
 
 
 async def test_the_coach_sees_since_when_and_gets_the_law_as_a_task(pair: Pair) -> None:
-    await agree(pair, Agreed("monthly"))
-    await reports(pair, called="Ja")
-    await pair.sam.tap("Overslaan")
+    await rests(pair)
     await goes_to(pair, "law_doctor")
     await pair.ilse.sees("Er staat iets voor je klaar.")
     shown = await pair.shows()

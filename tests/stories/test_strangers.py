@@ -8,7 +8,7 @@ import pytest
 
 from bot.demo.standin.chats import Message
 from bot.storage import inbox
-from tests.stories.conftest import Pair
+from tests.stories.conftest import Pair, joins
 from tests.support.phones import Phone
 from tests.support.stage import Stage
 
@@ -332,10 +332,7 @@ async def test_channels_and_big_groups_are_left_too(pair: Pair, type_: str) -> N
 
 async def test_an_admin_hears_how_the_assistant_is_and_nothing_about_people(pair: Pair) -> None:
     stage = pair.stage
-    _, code = await stage.add("admin", "Ad")
-    ad = stage.phone("Ad")
-    await ad.start(code)
-    await ad.sees("Welkom, Ad.")
+    _, ad = await joins(stage, "admin", "Ad")
     await pair.sam.write("iets voor Ilse")
     await pair.sam.sees("Ilse krijgt dit bericht")
     for text in ("/meldingen", "Sam", "meedoen"):
