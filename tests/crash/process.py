@@ -3,18 +3,24 @@
 from __future__ import annotations
 
 import asyncio
+import multiprocessing
 import os
 import socket
 import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from multiprocessing.context import ForkServerProcess
 from pathlib import Path
 from typing import Literal
 
 from bot.settings import Settings
+from tests.crash import born
 
 Mode = Literal["polling", "webhook"]
+
+FORKS = multiprocessing.get_context("forkserver")
+FORKS.set_forkserver_preload([born.__name__])
 
 ROOT = Path(__file__).parents[2]
 SCRIPTS = Path(__file__).parent / "scripts"
@@ -60,17 +66,14 @@ class Home:
     @asynccontextmanager
     async def alive(self, crash_at: str = "") -> AsyncIterator[Life]:
         """A life of the bot while the block runs; whatever happens there, the process does not outlive it."""
-        program = ("tests.crash.mutant", self.mutant) if self.mutant else ("bot",)
-        with self.log.open("ab") as log:
-            born = await asyncio.create_subprocess_exec(
-                sys.executable, "-m", *program, "run",
-                cwd=ROOT, env=self.environment(crash_at), stdout=log, stderr=log,
-            )  # fmt: skip
-        life = Life(born)
+        process = FORKS.Process(target=born.live, args=(self.environment(crash_at), str(self.log), self.mutant))
+        process.start()
+        life = Life(process)
         try:
             yield life
         finally:
             await life.kill()
+            process.close()
 
     @property
     def log(self) -> Path:
@@ -97,28 +100,37 @@ def free_port() -> int:
 class Life:
     """One process, from its start to its end."""
 
-    def __init__(self, process: asyncio.subprocess.Process) -> None:
+    def __init__(self, process: ForkServerProcess) -> None:
         self._process = process
 
     async def kill(self) -> None:
         """kill -9, whatever it was doing."""
-        if self._process.returncode is None:
-            self._process.kill()
-        await self._process.wait()
+        self._process.kill()
+        await self._ended()
 
     async def died(self) -> str:
         """Wait until it killed itself at its point; if it does not, what it did instead."""
         try:
-            code = await asyncio.wait_for(self._process.wait(), DIES_WITHIN)
+            code = await asyncio.wait_for(self._ended(), DIES_WITHIN)
         except TimeoutError:
             return "lived on"
         return "" if code == KILLED else f"ended with {code}"
 
     async def end(self) -> int | None:
         """SIGTERM; its exit code, none when it took too long."""
-        if self._process.returncode is None:
-            self._process.terminate()
+        self._process.terminate()
         try:
-            return await asyncio.wait_for(self._process.wait(), ENDS_WITHIN)
+            return await asyncio.wait_for(self._ended(), ENDS_WITHIN)
         except TimeoutError:
             return None
+
+    async def _ended(self) -> int | None:
+        """Wait for its end; its exit code, a signal as a negative number."""
+        ended, loop, pipe = asyncio.Event(), asyncio.get_running_loop(), self._process.sentinel
+        loop.add_reader(pipe, ended.set)  # the end closes it
+        try:
+            await ended.wait()
+        finally:
+            loop.remove_reader(pipe)
+        self._process.join()
+        return self._process.exitcode
