@@ -179,9 +179,9 @@ class Stage:
         """Until nothing waits in the inbox or the outbox."""
         async with asyncio.timeout(within):
             while True:
+                pending = self.telegram.updates.waiting()  # first: what is no longer here is in the inbox by then
                 async with self.running.storage.db.read() as conn:
                     waits = (await inbox.counts(conn)).new + (await outbox.counts(conn)).unsent
-                pending = self.telegram.updates.waiting()
                 if not waits and not pending:
                     return
                 await asyncio.sleep(0.001)
