@@ -18,7 +18,6 @@ from bot.storage.connection import Connection
 from bot.storage.keys import PersonKey
 from scheduler.calendar import Calendar
 
-LEVELS = ("good", "soon", "today", "urgent", "danger")
 REPEAT_AFTER = {"soon": timedelta(hours=8), "today": timedelta(hours=2), "urgent": timedelta(minutes=30)}
 """Office time after which an alert that nobody took is announced again; good news never is."""
 CLOSE_AFTER = timedelta(hours=16)
@@ -72,7 +71,7 @@ async def add(tx: Connection, line: PersonKey, coach_id: int, item: Item, now: d
     was_good = existing.level == GOOD
     if item.level == DANGER:
         return await _endanger(tx, existing, now), was_good
-    if LEVELS.index(item.level) > LEVELS.index(existing.level):
+    if alerts.LEVELS.index(item.level) > alerts.LEVELS.index(existing.level):
         await alerts.change(tx, existing.id, level=item.level)
         existing = replace(existing, level=item.level)
     return existing, was_good and existing.level != GOOD

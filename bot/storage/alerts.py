@@ -6,13 +6,16 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import bindparam, func, select, text, update
+from sqlalchemy import bindparam, case, func, select, text, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.storage import insert
 from bot.storage.keys import PersonKey
 from bot.storage.prepared import prepared
 from bot.storage.tables import alert, alert_item
+
+LEVELS = ("good", "soon", "today", "urgent", "danger")
+"""How soon a human must look: what can wait longest first."""
 
 _OPEN = text("alert.state <> 'closed'")
 """Written out as in the partial index, so that using it hangs on no bound value."""
@@ -21,14 +24,15 @@ _ALERTS = select(alert)
 _OPEN_ONE = prepared(_ALERTS.where(_OPEN, alert.c.participant_id == bindparam("who")).with_for_update())
 _BY_ID = prepared(_ALERTS.where(alert.c.id == bindparam("row")).with_for_update())
 _ALL_OPEN = _ALERTS.where(_OPEN).order_by(alert.c.id)
-_OPEN_OF_COACH = _ALL_OPEN.where(alert.c.coach_id == bindparam("who"))
+_LEVEL = case({level: place for place, level in enumerate(LEVELS)}, value=alert.c.level)
+_OPEN_OF_COACH = _ALERTS.where(_OPEN, alert.c.coach_id == bindparam("who")).order_by(_LEVEL.desc(), alert.c.id)
 _OF_PARTICIPANT = _ALERTS.where(alert.c.participant_id == bindparam("who")).order_by(alert.c.id)
 _CHANGE = prepared(update(alert).where(alert.c.id == bindparam("row")))
 
 
 @dataclass(frozen=True, slots=True)
 class Alert:
-    """`state`: raised, taken, answered or closed; `level`: good, soon, today, urgent or danger."""
+    """`state`: raised, taken, answered or closed; `level`: one of LEVELS."""
 
     id: int
     participant_id: int
@@ -68,6 +72,7 @@ async def by_id(conn: AsyncConnection, alert_id: int) -> Alert | None:
 
 
 async def open_of_coach(conn: AsyncConnection, coach_id: int) -> list[Alert]:
+    """What this coach has open: what can wait least first, and of one level the oldest."""
     return [Alert(**row._asdict()) for row in (await conn.execute(_OPEN_OF_COACH, {"who": coach_id})).all()]
 
 
