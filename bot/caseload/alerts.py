@@ -37,6 +37,8 @@ DANGER_TAKEN_FOR = timedelta(minutes=30)
 """New words that mean danger so long after a human last did something with it ring until somebody takes it anew."""
 DANGER_CLOSE_AFTER = timedelta(hours=4)
 """Office time after which whoever took it is asked whether it can be closed."""
+URGENT = "urgent"
+"""The coach hears it with a sound at any hour, and again every half hour."""
 GOOD = "good"
 """Good news: told once and without a sound, never asked about again, and closed by reading it."""
 
@@ -85,6 +87,11 @@ async def _endanger(tx: Connection, alert: Alert, now: datetime) -> Alert:
         values |= {"state": "raised", "taken_at": None}
     await alerts.change(tx, alert.id, **values)
     return replace(alert, **values)
+
+
+def repeated(alert: Alert) -> bool:
+    """Whether it is announced again because nobody took it. Danger rings by rules of its own."""
+    return alert.state == "raised" and alert.level in REPEAT_AFTER
 
 
 async def announced(tx: Connection, alert: Alert, calendar: Calendar, now: datetime) -> None:

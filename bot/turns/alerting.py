@@ -55,33 +55,34 @@ async def _good_news(turn: Turn, alert: Alert, coach: Person) -> None:
     await turn.send(coach, Outgoing("send", text, rows, silent=True), "alert", alert.id)
 
 
-async def announce(
-    turn: Turn, alert: Alert, coach: Person, *, reminding: bool = False, quietly: bool = False, new: bool = False
-) -> None:
+async def announce(turn: Turn, alert: Alert, coach: Person, *, quietly: bool = False, new: bool = False) -> None:
     """Tell the coach that an alert waits, with nothing of its content (it may show on a lock screen).
 
     While an earlier announcement is still on its way, this one is part of it: both open the same alert. Not when it
     is `new`: what is on its way then told of good news alone. An urgent one waits behind nothing that we say first.
     """
     if alert.level == alerts.DANGER:
-        await alarm.ring(turn, alert, coach, reminding=reminding)
+        await alarm.ring(turn, alert, coach)
         return
-    calendar, urgent = turn.services.calendar, alert.level == "urgent"
+    calendar, urgent = turn.services.calendar, alert.level == alerts.URGENT
+    silent = quietly or (not urgent and calendar.next_office_time(turn.now) != turn.now)
     if not new and await outbox.unsent_about(turn.tx, "alert", alert.id):
         await turn.hurry(coach, urgent=urgent)
-        await alerts.announced(turn.tx, alert, calendar, turn.now)
-        return
-    if reminding:
-        text = turn.say(coach, "Er wacht nog een melding op je.")
-    elif alert.announced:
-        text = turn.say(coach, "Er is iets nieuws bij een melding.")
     else:
-        text = turn.say(coach, "Er is een nieuwe melding.")
-    rows = await turn.buttons(coach, [[Wanted(turn.say(coach, "Bekijken"), "view", alert.id)]])
-    office = calendar.next_office_time(turn.now) == turn.now
-    silent = quietly or (not office and not urgent)
-    await turn.send(coach, Outgoing("send", text, rows, silent=silent), "alert", alert.id, urgent=urgent)
+        rows = await turn.buttons(coach, [[Wanted(turn.say(coach, "Bekijken"), "view", alert.id)]])
+        text = _neutral(turn, coach, alert)
+        await turn.send(coach, Outgoing("send", text, rows, silent=silent), "alert", alert.id, urgent=urgent)
     await alerts.announced(turn.tx, alert, calendar, turn.now)
+
+
+def _neutral(turn: Turn, coach: Person, alert: Alert) -> str:
+    if alert.level == alerts.URGENT and alert.announced:
+        return turn.say(coach, "Er is iets nieuws bij een dringende melding.")
+    if alert.level == alerts.URGENT:
+        return turn.say(coach, "Er is een dringende melding.")
+    if alert.announced:
+        return turn.say(coach, "Er is iets nieuws bij een melding.")
+    return turn.say(coach, "Er is een nieuwe melding.")
 
 
 async def message_for_coach(

@@ -9,7 +9,7 @@ from bot.caseload import access
 from bot.storage import buttons, people
 from bot.storage.alerts import Item
 from bot.storage.people import Person
-from bot.turns import alerting, coach, employer, participant, stranger, veil
+from bot.turns import alerting, coach, employer, participant, reminding, stranger, veil
 from bot.turns.danger import alarm, entrance, others, road
 from bot.turns.handover import deciding, sharing
 from bot.turns.inbound import Inbound
@@ -73,6 +73,8 @@ async def _tap(turn: Turn, who: Person, inbound: Inbound) -> str:
         return await road.later(turn, who)
     if button.action == veil.LIFT:
         return "read" if await veil.lift(turn, who, button, inbound) else await _dead_button(turn, who)
+    if button.action == reminding.COMMAND:
+        return await _as_usual(turn, who, replace(inbound, kind="text", text=button.key or ""))
     if who.role == "coach":
         return await coach.tapped(turn, who, button, inbound)
     if button.action in deciding.NEEDED:

@@ -10,7 +10,7 @@ from bot.storage import inbox, moments, people, runs, timers
 from bot.storage.moments import Moment
 from bot.storage.people import Person
 from bot.storage.timers import Timer
-from bot.turns import alerting, days, door, outage, renewing, veil, walk
+from bot.turns import alerting, days, door, outage, reminding, renewing, veil, walk
 from bot.turns.care import tasks
 from bot.turns.danger import asking
 from bot.turns.handover import unread
@@ -203,7 +203,7 @@ async def _announce(turn: Turn, due: Timer) -> None:
     if coach is None:
         return
     if alert.state == "raised":
-        await alerting.announce(turn, alert, coach, reminding=True)
+        await reminding.of_alerts(turn, alert, coach)
     else:
         await alerting.ask_to_close(turn, alert, coach)
 

@@ -15,7 +15,7 @@ from bot.storage.people import Person
 from bot.storage.placements import Placement
 from bot.storage.tasks import Task
 from bot.storage.timers import Timer
-from bot.turns import days, veil
+from bot.turns import days, reminding, veil
 from bot.turns.care import preparing
 from bot.turns.inbound import Inbound
 from bot.turns.outgoing import Button, Outgoing
@@ -78,7 +78,10 @@ def _in_a_month(turn: Turn, since: datetime) -> datetime:
 
 
 async def remind(turn: Turn, due: Timer) -> None:
-    """The task's wake-up: told again, unless it is done or was put off meanwhile."""
+    """The task's wake-up: told again, unless it is done or was put off meanwhile.
+
+    Whatever else the coach is late with is told in the same line, and comes back on the same day.
+    """
     task = await tasks.by_id(turn.tx, due.about)
     if task is None or task.state != "open" or task.reminded != due.turn:
         return
@@ -86,11 +89,22 @@ async def remind(turn: Turn, due: Timer) -> None:
     coach = await people.by_id(turn.tx, turn.services.keyring, task.coach_id)
     if who is None or coach is None:
         return
-    task = replace(task, reminded=task.reminded + 1)
-    await tasks.change(turn.tx, task.id, reminded=task.reminded)
-    await _tell(turn, coach, who, task)
-    later = turn.services.calendar.local(turn.now + REMIND_EVERY).date()
-    await _again_at(turn, task, _office(turn, later))
+    later = _office(turn, turn.services.calendar.local(turn.now + REMIND_EVERY).date())
+    late = [one for one in await tasks.open_of_coach(turn.tx, coach.id) if one.due_at <= turn.now]
+    for one in late:
+        again = replace(one, reminded=one.reminded + 1)
+        await tasks.change(turn.tx, one.id, reminded=again.reminded)
+        await _again_at(turn, again, later)
+    if len(late) > 1:
+        await _tell_of_all(turn, coach, len(late))
+    else:
+        await _tell(turn, coach, who, replace(task, reminded=task.reminded + 1))
+
+
+async def _tell_of_all(turn: Turn, coach: Person, count: int) -> None:
+    text = turn.count(coach, "Er staat nog een taak voor je open.", "Er staan nog {n} taken voor je open.", count)
+    rows = await turn.buttons(coach, [[reminding.opens(turn, coach, COMMAND)]])
+    await turn.send(coach, Outgoing("send", text, rows, silent=not _office_hours(turn)))
 
 
 async def _again_at(turn: Turn, task: Task, at: datetime) -> None:

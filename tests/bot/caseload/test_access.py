@@ -19,7 +19,7 @@ from bot.storage import buttons, messages, people
 from bot.storage import tasks as task_rows
 from bot.storage.buttons import ButtonRow
 from bot.storage.people import Person
-from bot.turns import employer, veil
+from bot.turns import employer, reminding, veil
 from bot.turns.care import care_effects, tasks
 from bot.turns.danger import entrance
 from bot.turns.following import ladder, noting
@@ -145,7 +145,7 @@ TO_PLACEMENT = (*making.TAPS, care_effects.ENDED, *unread.ACTIONS)
 OF_A_PARTY = (*deciding.NEEDED, sharing.SHARE)
 TO_TASK = tasks.ACTIONS
 TO_RUN = ("answer", "word")
-OF_ONESELF = ("go_on", "to_handover", "handovers", "unveil")
+OF_ONESELF = ("go_on", "to_handover", "handovers", "unveil", reminding.COMMAND)
 """Buttons that name nobody: what they open is found by who taps them."""
 COACHS = (*TO_ALERT, *TO_PARTICIPANT, *TO_PLACEMENT, *TO_TASK, *TO_RUN, *OF_ONESELF, "address")
 PARTICIPANTS = ("answer", "word", "read", "ask_coach", "unveil", *OF_A_PARTY, *entrance.ACTIONS)
@@ -214,6 +214,7 @@ class Two:
         }[action]
         chat = str(self.phones[about].id)
         keys = {"quick": "read", "address": str(self.ids[about]), "is_them": chat, "not_them": chat, "answer": "yes"}
+        keys[reminding.COMMAND] = reminding.OVERVIEW
         key = keys.get(action, "stop")
         token = self.stage.setting.token()
         expires = self.stage.setting.now() + timedelta(days=1)
