@@ -20,6 +20,8 @@ from scheduler.calendar import Calendar
 
 REPEAT_AFTER = {"soon": timedelta(hours=8), "today": timedelta(hours=2), "urgent": timedelta(minutes=30)}
 """Office time after which an alert that nobody took is announced again; good news never is."""
+TOLD_FOR = timedelta(minutes=10)
+"""So long an announcement that the coach has not opened stands for what comes after it, unless that is worse."""
 CLOSE_AFTER = timedelta(hours=16)
 """Office time after which a coach is asked whether a talk can be closed: the bot is silent until then."""
 TALKING = ("answered",)
@@ -74,8 +76,9 @@ async def add(tx: Connection, line: PersonKey, coach_id: int, item: Item, now: d
     if item.level == DANGER:
         return await _endanger(tx, existing, now), was_good
     if alerts.LEVELS.index(item.level) > alerts.LEVELS.index(existing.level):
-        await alerts.change(tx, existing.id, level=item.level)
-        existing = replace(existing, level=item.level)
+        values: dict[str, Any] = {"level": item.level, "told_at": None}
+        await alerts.change(tx, existing.id, **values)
+        existing = replace(existing, **values)
     return existing, was_good and existing.level != GOOD
 
 
@@ -94,10 +97,13 @@ def repeated(alert: Alert) -> bool:
     return alert.state == "raised" and alert.level in REPEAT_AFTER
 
 
-async def announced(tx: Connection, alert: Alert, calendar: Calendar, now: datetime) -> None:
-    """Count an announcement and want the next one, for as long as nobody has taken or closed the alert."""
+async def announced(tx: Connection, alert: Alert, calendar: Calendar, now: datetime, *, told: bool = False) -> None:
+    """Count an announcement and want the next one, for as long as nobody has taken or closed the alert.
+
+    `told`: it stands for what comes within TOLD_FOR too.
+    """
     turn = alert.announced + 1
-    await alerts.change(tx, alert.id, announced=turn)
+    await alerts.change(tx, alert.id, announced=turn, told_at=now if told else alert.told_at)
     await timers.stale_for(tx, timers.OF_AN_ALERT, alert.id)
     if alert.level == GOOD and alert.state != "answered":
         return
@@ -117,8 +123,15 @@ def _close_at(alert: Alert, calendar: Calendar, now: datetime) -> datetime:
     return calendar.add_office_time(now, DANGER_CLOSE_AFTER if alert.level == DANGER else CLOSE_AFTER)
 
 
+async def looked(tx: Connection, alert: Alert) -> None:
+    """The coach saw all that it gathered: what comes from now on is announced."""
+    if alert.told_at is not None:
+        await alerts.change(tx, alert.id, told_at=None)
+
+
 async def take(tx: Connection, alert: Alert, calendar: Calendar, now: datetime, *, answered: bool = False) -> bool:
     """The coach has it, and perhaps `answered` in a word. False when it was taken before."""
+    await looked(tx, alert)
     if answered:
         await alerts.change(tx, alert.id, answered_at=now)
     if alert.state != "raised":
@@ -130,6 +143,7 @@ async def take(tx: Connection, alert: Alert, calendar: Calendar, now: datetime, 
 
 async def answer(tx: Connection, alert: Alert, calendar: Calendar, now: datetime) -> None:
     """The coach replied: from now on the two of them talk."""
+    await looked(tx, alert)
     taken_at = alert.taken_at or now
     await alerts.change(tx, alert.id, state="answered", taken_at=taken_at, answered_at=now)
     await _wait_for_close(tx, alert, calendar, now)

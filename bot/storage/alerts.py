@@ -32,7 +32,10 @@ _CHANGE = prepared(update(alert).where(alert.c.id == bindparam("row")))
 
 @dataclass(frozen=True, slots=True)
 class Alert:
-    """`state`: raised, taken, answered or closed; `level`: one of LEVELS."""
+    """`state`: raised, taken, answered or closed; `level`: one of LEVELS.
+
+    `told_at`: when the coach last heard that something waits here; None once the coach looked, or it got worse.
+    """
 
     id: int
     participant_id: int
@@ -46,6 +49,7 @@ class Alert:
     closed_at: datetime | None
     announced: int
     danger_at: datetime | None
+    told_at: datetime | None
 
 
 @dataclass(frozen=True, slots=True)

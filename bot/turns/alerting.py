@@ -58,21 +58,25 @@ async def _good_news(turn: Turn, alert: Alert, coach: Person) -> None:
 async def announce(turn: Turn, alert: Alert, coach: Person, *, quietly: bool = False, new: bool = False) -> None:
     """Tell the coach that an alert waits, with nothing of its content (it may show on a lock screen).
 
-    While an earlier announcement is still on its way, this one is part of it: both open the same alert. Not when it
-    is `new`: what is on its way then told of good news alone. An urgent one waits behind nothing that we say first.
+    While an earlier announcement is still on its way, or came just now and was not opened, this one is part of it:
+    both open the same alert. Not when it is `new`: what is on its way then told of good news alone. An urgent one
+    waits behind nothing that we say first.
     """
     if alert.level == alerts.DANGER:
         await alarm.ring(turn, alert, coach)
         return
     calendar, urgent = turn.services.calendar, alert.level == alerts.URGENT
-    silent = quietly or (not urgent and calendar.next_office_time(turn.now) != turn.now)
-    if not new and await outbox.unsent_about(turn.tx, "alert", alert.id):
+    silent = quietly or (not urgent and not _office_hours(turn, turn.now))
+    on_its_way = not new and await outbox.unsent_about(turn.tx, "alert", alert.id)
+    if on_its_way:
         await turn.hurry(coach, urgent=urgent)
-    else:
+    if _just_told(turn, alert, silent=silent):
+        return
+    if not on_its_way:
         rows = await turn.buttons(coach, [[Wanted(turn.say(coach, "Bekijken"), "view", alert.id)]])
         text = _neutral(turn, coach, alert)
         await turn.send(coach, Outgoing("send", text, rows, silent=silent), "alert", alert.id, urgent=urgent)
-    await alerts.announced(turn.tx, alert, calendar, turn.now)
+    await alerts.announced(turn.tx, alert, calendar, turn.now, told=not quietly)
 
 
 def _neutral(turn: Turn, coach: Person, alert: Alert) -> str:
@@ -83,6 +87,18 @@ def _neutral(turn: Turn, coach: Person, alert: Alert) -> str:
     if alert.announced:
         return turn.say(coach, "Er is iets nieuws bij een melding.")
     return turn.say(coach, "Er is een nieuwe melding.")
+
+
+def _just_told(turn: Turn, alert: Alert, *, silent: bool) -> bool:
+    """Whether the coach heard of it a moment ago and did not look yet. Outside office hours nobody heard anything."""
+    told_at = alert.told_at
+    if told_at is None or turn.now - told_at >= alerts.TOLD_FOR:
+        return False
+    return silent or alert.level == alerts.URGENT or _office_hours(turn, told_at)
+
+
+def _office_hours(turn: Turn, at: datetime) -> bool:
+    return turn.services.calendar.next_office_time(at) == at
 
 
 async def message_for_coach(
@@ -190,6 +206,7 @@ async def view(turn: Turn, coach: Person, alert: Alert, shown_on: int | None) ->
     await turn.send(coach, Outgoing("edit" if shown_on else "send", text, rows, message=shown_on), "alert", alert.id)
     for ref in media:
         await _pass_on(turn, coach, alert, ref)
+    await alerts.looked(turn.tx, alert)
     if good and alert.state == "raised":
         await alerts.close(turn.tx, alert, turn.now)
 

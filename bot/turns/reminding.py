@@ -34,7 +34,7 @@ async def of_alerts(turn: Turn, alert: Alert, coach: Person) -> None:
     waiting = [one for one in await alert_rows.open_of_coach(turn.tx, coach.id) if alerts.repeated(one)]
     await _say(turn, coach, waiting)
     for one in waiting:
-        await alerts.announced(turn.tx, one, turn.services.calendar, turn.now)
+        await alerts.announced(turn.tx, one, turn.services.calendar, turn.now, told=True)
 
 
 async def _say(turn: Turn, coach: Person, waiting: list[Alert]) -> None:

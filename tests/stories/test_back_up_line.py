@@ -22,6 +22,7 @@ async def test_a_second_message_is_announced_and_stands_in_the_same_alert(pair: 
     await pair.sam.write("eerste bericht")
     await pair.ilse.sees("Er is een nieuwe melding.")
     await pair.sam.sees("Ilse krijgt dit bericht")
+    await pair.stage.later(minutes=10)
     await pair.sam.write("tweede bericht")
     await pair.sam.sees("Ilse krijgt dit ook.")
     await pair.ilse.sees("Er is iets nieuws bij een melding.")

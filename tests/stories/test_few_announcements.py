@@ -1,12 +1,15 @@
 """P8 for a coach with more than one participant: nothing that waits is forgotten, and it is said in few words.
 
-What is open is counted in one line, however much falls due; an urgent alert says that it is one, and none of it says
-more (P19).
+What is open is counted in one line, however much falls due; what comes just after an announcement that nobody opened
+is part of it; an urgent alert says that it is one, and none of it says more (P19).
 """
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
+
+import pytest
 
 from bot.storage import people, timers
 from bot.storage.alerts import Item
@@ -18,8 +21,10 @@ from tests.stories.conftest import Pair
 from tests.support.phones import Phone
 
 NEW = "Er is een nieuwe melding."
+MORE = "Er is iets nieuws bij een melding."
 AGAIN = "Er wacht nog een melding op je."
 URGENT = "Er is een dringende melding."
+AMSTERDAM = ZoneInfo("Europe/Amsterdam")
 
 
 async def add(pair: Pair, name: str) -> tuple[int, Phone]:
@@ -195,6 +200,85 @@ async def give(pair: Pair, who: int) -> None:
         await tasks.give(turn, ilse, sam, "call")
 
     await pair.stage.write(work)
+
+
+# ---- what comes just after an announcement
+
+
+async def test_ten_messages_in_a_row_are_announced_once_and_the_announcement_opens_them_all(pair: Pair) -> None:
+    for number in range(10):
+        await pair.sam.write(f"bericht {number}")
+        await pair.stage.later(seconds=50)
+    assert await told(pair) == [NEW]
+    assert await announcements_due(pair) == 1
+    await pair.ilse.tap("Bekijken")
+    shown = await pair.ilse.sees("bericht 9")
+    assert all(f"bericht {number}" in shown.text for number in range(10))
+
+
+async def test_after_ten_minutes_it_is_announced_and_the_repeat_comes_as_ever(pair: Pair) -> None:
+    await pair.sam.write("een")
+    await pair.stage.later(minutes=9)
+    await pair.sam.write("twee")
+    assert await told(pair) == [NEW]
+    await pair.stage.later(minutes=1)
+    await pair.sam.write("drie")
+    assert await told(pair) == [MORE]
+    await pair.stage.later(hours=2)
+    assert await told(pair) == [AGAIN]
+
+
+@pytest.mark.parametrize("did", ["looked", "took", "answered"])
+async def test_who_looked_in_between_hears_of_the_next_message(pair: Pair, did: str) -> None:
+    await pair.sam.write("een")
+    await pair.ilse.tap("Bekijken", on=NEW)
+    await pair.ilse.sees("een")
+    if did == "took":
+        await pair.ilse.tap("Ik pak het op")
+    elif did == "answered":
+        await pair.ilse.tap("Ik bel vandaag")
+        await pair.ilse.sees("Verstuurd aan Sam.")
+    await told(pair)
+    await pair.sam.write("twee")
+    assert await told(pair) == [MORE]
+    await pair.sam.write("drie")
+    assert await told(pair) == []
+    await pair.ilse.tap("Bekijken", on=MORE)
+    await pair.ilse.sees("drie")
+    await pair.sam.write("vier")
+    assert await told(pair) == [MORE]
+
+
+async def test_what_is_worse_is_announced_at_once_and_in_its_own_words(pair: Pair) -> None:
+    await flag(pair, "soon")
+    await flag(pair, "soon")
+    assert await told(pair) == [NEW]
+    await flag(pair, "today")
+    await flag(pair, "soon")
+    assert await told(pair) == [MORE]
+    await flag(pair, "urgent")
+    await flag(pair, "today")
+    assert await told(pair) == ["Er is iets nieuws bij een dringende melding."]
+    await flag(pair, "danger")
+    assert await told(pair) == ["Een dringend bericht. Lees dit nu."]
+    await flag(pair, "danger")
+    assert await told(pair) == ["Een dringend bericht. Lees dit nu."]
+
+
+async def test_an_announcement_without_a_sound_stands_for_nothing_that_deserves_one(pair: Pair) -> None:
+    await flag(pair, "today", quietly=True)
+    assert await told(pair) == [NEW]
+    await pair.sam.write("kun je me bellen?")
+    assert await told(pair) == [MORE]
+    pair.stage.setting.at = datetime(2026, 12, 2, 8, 55, tzinfo=AMSTERDAM)
+    await pair.sam.write("slaap je nog?")
+    await pair.sam.write("ik wel bijna")
+    assert await told(pair) == [MORE]
+    pair.stage.setting.at += timedelta(minutes=6)
+    await pair.sam.write("nu ben je er")
+    assert await told(pair) == [MORE]
+    asked = [one for one in pair.stage.telegram.requests("sendMessage") if one.parameters["chat_id"] == pair.ilse.id]
+    assert ["disable_notification" in one.parameters for one in asked[-4:]] == [True, False, True, False]
 
 
 # ---- urgent

@@ -92,6 +92,7 @@ alert = Table(
     Column("answered_at", UtcTime),
     Column("closed_at", UtcTime),
     Column("announced", Integer, nullable=False, server_default="0"),
+    Column("told_at", UtcTime),  # since when the coach knows that something waits here and has not looked
     Index(
         "ix_alert_open",
         "participant_id",
