@@ -99,7 +99,7 @@ def tape(tmp_path_factory: pytest.TempPathFactory) -> Sequence[Said]:
     folder = tmp_path_factory.mktemp("power") / "data"
 
     async def session() -> None:
-        async with staged(folder) as stage:
+        async with staged(folder, migrates=True) as stage:
             await _talk(stage)
 
     with taping(folder / "achterdehand.db") as tape:

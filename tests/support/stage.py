@@ -56,6 +56,8 @@ class Stage:
     url: str
     overrides: dict[str, Any] = field(default_factory=dict)
     bot: Bot | None = None
+    migrates: bool = False
+    """Whether the bot makes its tables itself, as on a first day, and does not find them made."""
     _next: int = 700
 
     async def open(self) -> None:
@@ -70,7 +72,7 @@ class Stage:
         }
         settings = Settings(**(wanted | self.overrides))
         file = settings.data / "achterdehand.db"
-        if settings.database_url is None and not file.exists():
+        if settings.database_url is None and not self.migrates and not file.exists():
             file.parent.mkdir(parents=True, exist_ok=True)
             file.write_bytes(upgraded_sqlite())
         self.bot = await Bot.open(settings, World(self.setting.now, self.setting.token, lambda: 0.0))
@@ -188,13 +190,15 @@ class Stage:
 
 
 @asynccontextmanager
-async def staged(folder: Path, ticked: Callable[[], float] = lambda: 0.0, **overrides: Any) -> AsyncIterator[Stage]:
+async def staged(
+    folder: Path, ticked: Callable[[], float] = lambda: 0.0, *, migrates: bool = False, **overrides: Any
+) -> AsyncIterator[Stage]:
     """A stage with the bot running, on a folder of its own."""
     setting = Setting(ticked=ticked)
     telegram = Telegram(setting.now)
     TELEGRAMS.append(telegram)
     async with serving(telegram) as url:
-        stage = Stage(telegram, setting, folder, url, overrides)
+        stage = Stage(telegram, setting, folder, url, overrides, migrates=migrates)
         await stage.open()
         try:
             yield stage
