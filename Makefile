@@ -1,5 +1,7 @@
 # Every command that people and CI use. The first one that needs it makes .venv by itself.
 BIN := .venv/bin
+# Half as many again as there are cores: a story waits for the disk as often as it thinks.
+WORKERS := $(shell echo $$(( $$(nproc) * 3 / 2 )))
 .NOTPARALLEL:
 .PHONY: help demo run test check bench soak lock setup clean
 
@@ -13,7 +15,7 @@ run: .venv/ready-run  ## the bot itself; settings in README.md
 	@$(BIN)/python -m bot run
 
 test: .venv/ready-dev .venv/ready-browser  ## the whole suite
-	@$(BIN)/python -m pytest -m "not soak" -n auto --dist loadfile --no-loadscope-reorder
+	@$(BIN)/python -m pytest -m "not soak" -n $(WORKERS) --dist loadfile --no-loadscope-reorder
 
 check: .venv/ready-dev  ## lint, format, types, import rules, YAML, scripts
 	$(BIN)/ruff check .

@@ -10,9 +10,10 @@ from pathlib import Path
 import pytest
 
 import bot
-from bot.caseload import alerts, contact
+from bot.caseload import contact
 from bot.caseload.handbook import Handbook
 from bot.demo.page import labels
+from bot.storage import alerts as alert_rows
 from bot.turns.seeing import reason_words
 from flows.engine.facts import TOPICS
 
@@ -56,7 +57,7 @@ def test_each_reason_that_a_coach_has_words_for_has_them_here_too(reason: str) -
 
 def test_what_becomes_of_a_contact_and_how_urgent_an_alert_is_have_words() -> None:
     assert set(labels.OUTCOME) == set(reason_words.OUTCOMES)
-    assert {*alerts.LEVELS} <= set(labels.LEVEL)
+    assert {*alert_rows.LEVELS} <= set(labels.LEVEL)
 
 
 def test_no_word_is_empty() -> None:
