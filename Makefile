@@ -2,6 +2,8 @@
 BIN := .venv/bin
 # Half as many again as there are cores: a story waits for the disk as often as it thinks.
 WORKERS := $(shell echo $$(( $$(nproc) * 3 / 2 )))
+# Compiled modules are kept, whatever the machine is set to: the suite starts the program some hundred times.
+export PYTHONDONTWRITEBYTECODE :=
 .NOTPARALLEL:
 .PHONY: help demo run test check bench soak lock setup clean
 

@@ -33,7 +33,7 @@ _KEEP_ALIVE = 15.0
 
 def control(telegram: Telegram) -> list[web.RouteDef]:
     """The routes under `/control/`."""
-    verbs = {name: validate_call(verb) for name, verb in _verbs(telegram).items()}
+    verbs = _verbs(telegram)
 
     async def do(request: web.Request) -> web.Response:
         if request.headers.get("Sec-Fetch-Site", "same-origin") not in ("same-origin", "none"):
@@ -43,7 +43,7 @@ def control(telegram: Telegram) -> list[web.RouteDef]:
             return _no(404, f"no such verb; there are: {', '.join(sorted(verbs))}")
         try:
             arguments = await _arguments(request)
-            result = verb(**arguments)
+            result = validate_call(verb)(**arguments)
             if asyncio.iscoroutine(result):
                 result = await result
         except Impossible as reason:
