@@ -102,7 +102,7 @@ REASON = {
     "no contact hour left before its best-before": "geen tijd meer binnen de afgesproken uren",
     "no pause any more": "de pauze is voorbij",
     "no such script": "dat gesprek bestaat niet meer",
-    "nobody there": "deze persoon is er niet meer",
+    "nobody there": "de gegevens van deze persoon zijn gewist",
     "not needed any more": "niet meer nodig",
     "not reachable": "niet bereikbaar op Telegram",
     "not this person": "iemand anders had zich aangemeld",

@@ -16,7 +16,7 @@ REASONS = {
     sweep.QUIET: N_("buiten de uren voor contact"),
     sweep.CLOSED: N_("buiten kantooruren"),
     "has not joined yet": N_("nog niet aangemeld"),
-    "nobody there": N_("deze persoon is er niet meer"),
+    "nobody there": N_("de gegevens van deze persoon zijn gewist"),
     "not reachable": N_("niet bereikbaar op Telegram"),
     "no coach": N_("er was geen coach"),
     "no such script": N_("het gesprek bestaat niet meer"),
