@@ -39,7 +39,7 @@ ROLES: dict[int, Literal["participant", "coach", "employer"]] = {
 }
 NAMES = {PARTICIPANT: "Sam", COACH: "Ilse", EMPLOYER: "Karin"}
 PAGE = "/demo/"
-OTHER_CLOCK = "De klok op die pagina geldt alleen daar. Opdrachten ernaast rekenen met de echte tijd."
+OTHER_CLOCK = "De klok op die pagina geldt alleen daar. Opdrachten in een ander venster rekenen met de echte tijd."
 MOST_STEPS = 60
 """So many times is the clock stopped on its way to somewhere, for what is due before …"""
 FOR_CONTACT = 15
