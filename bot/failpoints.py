@@ -7,7 +7,7 @@ import signal
 
 
 class Failpoints:
-    """For the crash tests: die, as by kill -9, when a named point is reached for the n-th time."""
+    """Dies, as by kill -9, when the `wanted` point is reached: NAME, or NAME:N for the N-th time; None: never."""
 
     def __init__(self, wanted: str | None) -> None:
         self._name, _, nth = (wanted or "").partition(":")

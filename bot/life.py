@@ -18,7 +18,9 @@ from bot.world import real_world
 log = logging.getLogger(__name__)
 
 STOP_WITHIN = 8.0
+"""Seconds in which a bot stops; what is under way then is left for the next start."""
 AGAIN_AFTER = 2.0
+"""Seconds between two tries to start again."""
 
 
 async def run(settings: Settings) -> int:
@@ -41,7 +43,7 @@ async def run(settings: Settings) -> int:
 
 
 async def _live(settings: Settings, born: list[Bot]) -> None:
-    """For ever. Who called stops what is in `born`."""
+    """For ever. Whoever called stops what is in `born`."""
     bot = await Bot.open(settings, real_world())
     born.append(bot)
     await bot.start()

@@ -1,5 +1,4 @@
-"""What comes from outside the program: the clock, fresh ids, chance. Handed in, never fetched;
-only `real_world` asks the machine."""
+"""What comes from outside the program: the clock, fresh ids, chance. Handed in; only `real_world` asks the machine."""
 
 from __future__ import annotations
 

@@ -40,7 +40,7 @@ DANGER_TAKEN_FOR = timedelta(minutes=30)
 DANGER_CLOSE_AFTER = timedelta(hours=4)
 """Office time after which whoever took it is asked whether it can be closed."""
 URGENT = "urgent"
-"""The coach hears it with a sound at any hour, and again every half hour."""
+"""The coach hears it with a sound at any hour, and in office hours again every half hour."""
 GOOD = "good"
 """Good news: told once and without a sound, never asked about again, and closed by reading it."""
 

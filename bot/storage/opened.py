@@ -21,6 +21,7 @@ class Storage:
 
     @classmethod
     async def open(cls, settings: Settings) -> Storage:
+        """Make the folder if needed, open the database, upgrade it and find its keys. Raises StorageError."""
         try:
             settings.data.mkdir(parents=True, exist_ok=True, mode=0o700)
         except OSError as error:

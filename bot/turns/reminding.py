@@ -26,7 +26,7 @@ def opens(turn: Turn, coach: Person, word: str) -> Wanted:
 async def of_alerts(turn: Turn, alert: Alert, coach: Person) -> None:
     """It is time to announce this alert again, because nobody took it; with it go all others that wait like it.
 
-    From then on they fall due together, each still as often as its level asks. Danger rings apart.
+    Each comes back as soon as its level asks: those of one level together from then on. Danger rings apart.
     """
     if alert.level == alerts.DANGER:
         await alarm.ring(turn, alert, coach, reminding=True)

@@ -1,6 +1,6 @@
 """A life of the bot in a process of its own, forked where the program is in memory already.
 
-Importing it takes four times as long as what such a life does. `python -m bot run` itself: tests/processes.
+Importing it takes four times as long as what such a life does. `python -m bot run` itself: see tests/processes.
 """
 
 from __future__ import annotations

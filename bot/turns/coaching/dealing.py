@@ -24,7 +24,7 @@ NEEDED = {
     "quick": Action.REPLY,
     "close": Action.CLOSE_ALERT,
 }
-"""What somebody must be allowed to, by the button's action."""
+"""What somebody must be allowed to do, by the button's action."""
 
 
 async def tapped(turn: Turn, coach: Person, button: ButtonRow, inbound: Inbound) -> str:

@@ -1,4 +1,4 @@
-"""What a coach can look up: the open alerts, the participants, and what can be typed."""
+"""What a coach can look up: the open alerts, who must still be invited, and what can be typed."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ async def what_to_type(turn: Turn, coach: Person) -> str:
 
 
 async def show(turn: Turn, coach: Person) -> str:
-    """The open alerts and the participants, each behind a tap."""
+    """The open alerts, those who must still be invited and the handovers, each behind a tap."""
     names = {one.id: one for one in await people.participants_of(turn.tx, turn.services.keyring, coach.id)}
     wanted = [
         [Wanted(names[alert.participant_id].name, "view", alert.id)]
