@@ -81,9 +81,9 @@ async def announce(turn: Turn, alert: Alert, coach: Person, *, quietly: bool = F
 
 def _neutral(turn: Turn, coach: Person, alert: Alert) -> str:
     if alert.level == alerts.URGENT and alert.announced:
-        return turn.say(coach, "Er is iets nieuws bij een dringende melding.")
+        return turn.say(coach, "Er is iets nieuws bij een melding met haast.")
     if alert.level == alerts.URGENT:
-        return turn.say(coach, "Er is een dringende melding.")
+        return turn.say(coach, "Er is een melding met haast.")
     if alert.announced:
         return turn.say(coach, "Er is iets nieuws bij een melding.")
     return turn.say(coach, "Er is een nieuwe melding.")

@@ -58,8 +58,8 @@ def _neutral(turn: Turn, coach: Person, count: int, *, urgent: bool) -> str:
     if urgent:
         return turn.count(
             coach,
-            "Er wacht nog een dringende melding op je.",
-            "Er wachten nog {n} meldingen op je. Er is een dringende bij.",
+            "Er wacht nog een melding met haast op je.",
+            "Er wachten nog {n} meldingen op je. Er is haast bij.",
             count,
         )
     return turn.count(coach, "Er wacht nog een melding op je.", "Er wachten nog {n} meldingen op je.", count)

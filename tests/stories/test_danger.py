@@ -648,7 +648,7 @@ async def test_the_command_help_is_no_cry_for_help(pair: Pair) -> None:
 
 
 async def opened(pair: Pair, words: str) -> Any:
-    await pair.ilse.tap("Bekijken", on="Er is een dringende melding.")
+    await pair.ilse.tap("Bekijken", on="Er is een melding met haast.")
     return await pair.ilse.sees(words)
 
 

@@ -23,7 +23,7 @@ from tests.support.phones import Phone
 NEW = "Er is een nieuwe melding."
 MORE = "Er is iets nieuws bij een melding."
 AGAIN = "Er wacht nog een melding op je."
-URGENT = "Er is een dringende melding."
+URGENT = "Er is een melding met haast."
 AMSTERDAM = ZoneInfo("Europe/Amsterdam")
 
 
@@ -97,7 +97,7 @@ async def test_the_line_opens_the_overview_with_what_can_wait_least_first(pair: 
     await flag(pair, "today", kim)
     await flag(pair, "urgent", bo)
     await pair.stage.later(minutes=30)
-    line = await pair.ilse.sees("Er wachten nog 3 meldingen op je. Er is een dringende bij.")
+    line = await pair.ilse.sees("Er wachten nog 3 meldingen op je. Er is haast bij.")
     await pair.ilse.tap("Bekijken", on=line)
     overview = await pair.ilse.sees("Open meldingen:")
     assert overview.labels[:3] == ["Bo", "Kim", "Sam"]
@@ -258,7 +258,7 @@ async def test_what_is_worse_is_announced_at_once_and_in_its_own_words(pair: Pai
     assert await told(pair) == [MORE]
     await flag(pair, "urgent")
     await flag(pair, "today")
-    assert await told(pair) == ["Er is iets nieuws bij een dringende melding."]
+    assert await told(pair) == ["Er is iets nieuws bij een melding met haast."]
     await flag(pair, "danger")
     assert await told(pair) == ["Een dringend bericht. Lees dit nu."]
     await flag(pair, "danger")
@@ -288,7 +288,7 @@ async def test_an_urgent_alert_says_so_and_nothing_of_what_it_is(pair: Pair) -> 
     await flag(pair, "urgent")
     assert await told(pair) == [URGENT]
     await pair.stage.later(minutes=30)
-    assert await told(pair) == ["Er wacht nog een dringende melding op je."]
+    assert await told(pair) == ["Er wacht nog een melding met haast op je."]
     await pair.stage.later(minutes=10)
     await pair.sam.write("nog iets")
-    assert await told(pair) == ["Er is iets nieuws bij een dringende melding."]
+    assert await told(pair) == ["Er is iets nieuws bij een melding met haast."]
