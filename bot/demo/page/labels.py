@@ -118,7 +118,7 @@ REASON = {
     "takes no contact: closed": "de nazorg is voorbij",
     "takes no contact: declined": "wil niet meedoen",
     "takes no contact: invited": "nog niet aangemeld",
-    "takes no contact: joined": "nog niet gekozen om mee te doen",
+    "takes no contact: joined": "nog geen keuze om mee te doen",
     "takes no contact: stopped": "is gestopt",
     "takes part": "doet mee",
     "the aftercare ended": "de nazorg is voorbij",

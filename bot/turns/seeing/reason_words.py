@@ -21,7 +21,7 @@ REASONS = {
     "no coach": N_("er was geen coach"),
     "no such script": N_("het gesprek bestaat niet meer"),
     "not this person": N_("iemand anders had zich aangemeld"),
-    "takes no contact: joined": N_("nog niet gekozen om mee te doen"),
+    "takes no contact: joined": N_("nog geen keuze om mee te doen"),
     "takes no contact: invited": N_("nog niet aangemeld"),
     "takes no contact: declined": N_("wil niet meedoen"),
     "takes no contact: backup": N_("wil geen vragen van de assistent"),
