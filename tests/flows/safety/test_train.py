@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import random
+import re
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
@@ -13,6 +14,7 @@ import yaml
 
 import flows
 from flows import safety
+from flows.engine.book import Book
 from flows.safety import classifier, train
 from flows.safety.classifier import Model
 
@@ -24,6 +26,7 @@ WORRIES = {
     "ik sta de hele dag alleen",
 }
 """Of our own talks what a coach may well hear of."""
+SUGGESTS = re.compile(r"(?:zeggen|[Zz]eg maar|[Bb]ijvoorbeeld):")
 LARGEST_FILE = 700 * 1024
 
 
@@ -35,6 +38,13 @@ def typed(talks: Any) -> Iterator[str]:
     elif not isinstance(talks, str) and isinstance(talks, Iterable):
         for one in talks:
             yield from typed(one)
+
+
+def suggested(say: tuple[str, ...]) -> Iterator[str]:
+    """What a step tells somebody to say: what follows «Je kunt dit zeggen:», «Zeg maar:» or «Bijvoorbeeld:»."""
+    said = "\n".join(say)
+    for before in SUGGESTS.finditer(said):
+        yield said[before.end() :].strip().splitlines()[0].strip(" «»")
 
 
 @pytest.fixture(scope="module")
@@ -97,3 +107,10 @@ def test_ordinary_messages_are_rarely_worth_a_word_to_the_coach() -> None:
 def test_a_model_of_another_kind_is_refused() -> None:
     with pytest.raises(ValueError, match="another kind"):
         classifier.read(gzip.compress(b'{"spec": 1}'))
+
+
+def test_what_our_own_talks_tell_people_to_say_is_never_taken_for_danger() -> None:
+    """Some practise it in the chat, word for word. What may mean a worry is not asked about where they practise."""
+    told = {one for flow in Book.load(SCRIPTS).book for step in flow.steps.values() for one in suggested(step.say)}
+    assert len(told) >= 30
+    assert {one: level for one in told if (level := safety.look(one).level) in ("red", "violence")} == {}
