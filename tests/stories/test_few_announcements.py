@@ -100,9 +100,12 @@ async def test_the_line_opens_the_overview_with_what_can_wait_least_first(pair: 
     line = await pair.ilse.sees("Er wachten nog 3 meldingen op je. Er is haast bij.")
     await pair.ilse.tap("Bekijken", on=line)
     overview = await pair.ilse.sees("Open meldingen:")
-    assert overview.labels[:3] == ["Bo", "Kim", "Sam"]
+    assert overview.labels[:3] == ["Met haast: Bo", "Kim", "Sam"]
     await pair.ilse.tap("Kim", on=overview)
     await pair.ilse.sees("Kim\n\n• Reden")
+    await pair.ilse.tap("Ik pak het op")
+    await pair.ilse.write("/meldingen")
+    assert (await pair.ilse.sees("Open meldingen:")).labels[:3] == ["Met haast: Bo", "Kim (opgepakt)", "Sam"]
 
 
 async def test_one_that_was_taken_is_not_counted_and_the_last_one_has_its_own_line_and_button(pair: Pair) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from bot.caseload import alerts
 from bot.storage import alerts as alert_rows
 from bot.storage import people
+from bot.storage.alerts import Alert
 from bot.storage.people import Person
 from bot.turns import menu
 from bot.turns.coaching import joining
@@ -26,7 +27,7 @@ async def show(turn: Turn, coach: Person) -> str:
     """The open alerts, those who must still be invited and the handovers, each behind a tap."""
     names = {one.id: one for one in await people.participants_of(turn.tx, turn.services.keyring, coach.id)}
     wanted = [
-        [Wanted(names[alert.participant_id].name, "view", alert.id)]
+        [Wanted(_label(turn, coach, names[alert.participant_id].name, alert), "view", alert.id)]
         for alert in await alert_rows.open_of_coach(turn.tx, coach.id)
         if alert.participant_id in names
     ]
@@ -41,6 +42,15 @@ async def show(turn: Turn, coach: Person) -> str:
         wanted.append([Wanted(turn.say(coach, "Overdracht"), "handovers", coach.id)])
     await turn.send(coach, Outgoing("send", text, await turn.buttons(coach, wanted)))
     return "overview"
+
+
+def _label(turn: Turn, coach: Person, name: str, alert: Alert) -> str:
+    """Whose alert it is, and what a coach must know to choose: the line that counts them says that there is haste."""
+    if alert.level == alerts.DANGER:
+        return turn.say(coach, "Dringend: {name}", name=name)
+    if alert.state != "raised":
+        return turn.say(coach, "{name} (opgepakt)", name=name)
+    return turn.say(coach, "Met haast: {name}", name=name) if alert.level == alerts.URGENT else name
 
 
 async def _as_deputy(turn: Turn, deputy: Person) -> list[list[Wanted]]:
