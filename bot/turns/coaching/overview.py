@@ -32,14 +32,18 @@ async def show(turn: Turn, coach: Person) -> str:
         if alert.participant_id in names
     ]
     wanted += await _as_deputy(turn, coach)
-    text = turn.say(coach, "Open meldingen:") if wanted else turn.say(coach, "Er zijn geen open meldingen.")
+    lines = []
     deputy = await people.deputy_of(turn.tx, turn.services.keyring, coach)
     if deputy is not None:
-        text += "\n" + turn.say(coach, "Je vervanger bij gevaar is {deputy}.", deputy=deputy.name)
+        lines.append(turn.say(coach, "Je vervanger bij gevaar is {deputy}.", deputy=deputy.name))
+    if names:
+        lines.append(turn.say(coach, "Andere hulp noteren: /verwijzing. Waar iemand staat: /ladder."))
+    # Last, because the buttons with the names stand below it.
+    lines.append(turn.say(coach, "Open meldingen:") if wanted else turn.say(coach, "Er zijn geen open meldingen."))
     wanted += joining.to_invite(turn, coach, list(names.values()))
     if names:
-        text += "\n" + turn.say(coach, "Andere hulp noteren: /verwijzing. Waar iemand staat: /ladder.")
         wanted.append([Wanted(turn.say(coach, "Overdracht"), "handovers", coach.id)])
+    text = "\n".join(lines)
     await turn.send(coach, Outgoing("send", text, await turn.buttons(coach, wanted)))
     return "overview"
 
