@@ -35,14 +35,19 @@ TELL_ADMINS_EVERY = timedelta(days=1)
 KINDS = {"voice": N_("Spraakbericht"), "photo": N_("Foto"), "file": N_("Bestand"), "sticker": N_("Sticker")}
 
 
-async def add(turn: Turn, participant: Person, coach: Person, item: Item, *, quietly: bool = False) -> Alert:
-    """Put an item in the participant's alert and let the coach know there is something; `quietly`: without a sound."""
+async def add(
+    turn: Turn, participant: Person, coach: Person, item: Item, *, quietly: bool = False, always: bool = False
+) -> Alert:
+    """Put an item in the participant's alert and let the coach know there is something.
+
+    `quietly`: without a sound. `always`: whatever was announced just before, no announcement stands for this one.
+    """
     line = await turn.key(participant.id)
     alert, new = await alerts.add(turn.tx, line, coach.id, item, turn.now)
     if item.level == alerts.GOOD:
         await _good_news(turn, alert, coach)
     else:
-        await announce(turn, alert, coach, quietly=quietly, new=new)
+        await announce(turn, alert, coach, quietly=quietly, new=new or always)
     return alert
 
 
@@ -59,8 +64,8 @@ async def announce(turn: Turn, alert: Alert, coach: Person, *, quietly: bool = F
     """Tell the coach that an alert waits, with nothing of its content (it may show on a lock screen).
 
     While an earlier announcement is still on its way, or came just now and was not opened, this one is part of it:
-    both open the same alert. Not when it is `new`: what is on its way then told of good news alone. An urgent one
-    waits behind nothing that we say first.
+    both open the same alert. Not when it is `new`: what is on its way then told of good news alone, or of less than
+    this. An urgent one waits behind nothing that we say first.
     """
     if alert.level == alerts.DANGER:
         await alarm.ring(turn, alert, coach)
@@ -70,7 +75,7 @@ async def announce(turn: Turn, alert: Alert, coach: Person, *, quietly: bool = F
     on_its_way = not new and await outbox.unsent_about(turn.tx, "alert", alert.id)
     if on_its_way:
         await turn.hurry(coach, urgent=urgent)
-    if _just_told(turn, alert, silent=silent):
+    if not new and _just_told(turn, alert, silent=silent):
         return
     if not on_its_way:
         rows = await turn.buttons(coach, [[Wanted(turn.say(coach, "Bekijken"), "view", alert.id)]])

@@ -496,6 +496,32 @@ async def test_no_answer_for_half_an_hour_is_urgent(pair: Pair) -> None:
     assert (await alert(pair))["level"] == "urgent"
 
 
+async def test_asked_again_the_half_hour_begins_anew_and_its_end_is_always_heard(pair: Pair) -> None:
+    """The first question's half hour ended six minutes after the second one, and what was just announced hid it."""
+    more = "Er is iets nieuws bij een melding met haast."
+    pair.stage.setting.at = datetime(2026, 12, 1, 18, 30, tzinfo=AMSTERDAM)
+    await doubts(pair)
+    await pair.stage.later(minutes=31)
+    await pair.ilse.tap("Bekijken", on=more)
+    await pair.ilse.sees("Gaf geen antwoord op de vraag of er gevaar is.")
+    await doubts(pair)
+    await pair.stage.later(minutes=24)
+    await doubts(pair)
+    await pair.stage.settled()
+    pair.ilse.reads_all()
+    await pair.stage.later(minutes=7)
+    assert not pair.ilse.unread, "the first question waits no more"
+    await pair.stage.later(minutes=14)
+    await pair.sam.write("ben je er nog?")
+    await pair.ilse.sees(more)
+    await pair.stage.later(minutes=9, seconds=30)
+    await pair.ilse.sees(more)
+    assert loud(pair, pair.ilse)
+    await pair.ilse.tap("Bekijken")
+    shown = await pair.ilse.sees("ben je er nog?")
+    assert shown.text.count("Gaf geen antwoord op de vraag of er gevaar is.") == 2
+
+
 @pytest.mark.parametrize(("days", "level"), [(6, "danger"), (8, "urgent")])
 async def test_no_answer_of_somebody_who_was_in_danger_lately_is_danger(three: Three, days: int, level: str) -> None:
     pair = three.pair

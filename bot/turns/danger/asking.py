@@ -55,6 +55,8 @@ async def ask(turn: Turn, who: Person, level: str, inbound: Inbound) -> None:
     if about is not None:
         asked = await alert_rows.by_id(turn.tx, about)
         assert asked is not None
+        # The half hour begins anew: one question waits at a time.
+        await timers.stale_for(turn.tx, timers.OF_A_DOUBT, about)
         await timers.want(turn.tx, who.id, "asked", about, asked.announced, turn.now + ANSWER_WITHIN)
 
 
@@ -112,7 +114,8 @@ async def unanswered(turn: Turn, due: Timer) -> None:
     if who is not None and asked.step == numbers.RED and await _was_in_danger(turn, who, alert):
         await road.unheard(turn, who, NO_ANSWER)
     elif who is not None and coach is not None:
-        await alerting.add(turn, who, coach, Item("flag", "urgent", road.TOPIC, NO_ANSWER, None, turn.now))
+        item = Item("flag", "urgent", road.TOPIC, NO_ANSWER, None, turn.now)
+        await alerting.add(turn, who, coach, item, always=True)
 
 
 async def _was_in_danger(turn: Turn, who: Person, now_open: Alert) -> bool:
