@@ -11,16 +11,19 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
+from itertools import takewhile
 from typing import Any
 
 from bot.caseload import handovers, terms
 from bot.caseload.rhythms import Sick
 from bot.caseload.terms import Basis, Line, Means
-from bot.storage import placements, sickness, tasks, timers
+from bot.storage import moments, placements, sickness, tasks, timers
 from bot.storage.connection import Connection
+from bot.storage.moments import Moment, Planning
 from bot.storage.people import Person
 from bot.storage.placements import Placement
 from bot.storage.sickness import Spell
+from scheduler.cadence import TASK_KEEPS
 from scheduler.calendar import ONE_DAY, Calendar
 from scheduler.terms import Contact, Span, Terms
 
@@ -131,18 +134,19 @@ def _line(
 
 def _up_to_the_next(law: Sequence[Contact], begin: date, calendar: Calendar, now: datetime) -> Iterator[Contact]:
     """What was and what is next: two years of duties would frighten somebody who has the flu."""
-
-    def is_ahead(day: date) -> bool:
-        return calendar.to_utc(calendar.next_working_day(day), calendar.office_from) > now
-
     days = [span.after(begin) for one in law for span in one.after]
-    next_one = min(filter(is_ahead, days), default=date.max)
+    next_one = min((day for day in days if _is_ahead(day, calendar, now)), default=date.max)
     for one in law:
         after = tuple(span for span in one.after if span.after(begin) <= next_one)
-        if next(filter(is_ahead, one.grid(begin)), date.max) <= next_one:
+        if next((day for day in one.grid(begin) if _is_ahead(day, calendar, now)), date.max) <= next_one:
             yield replace(one, after=after)
         elif after:
             yield replace(one, after=after, every=None, first=None, until=None)
+
+
+def _is_ahead(day: date, calendar: Calendar, now: datetime) -> bool:
+    """Whether what a coach does on this day is still to come."""
+    return calendar.to_utc(calendar.next_working_day(day), calendar.office_from) > now
 
 
 def _return(calendar: Calendar, handbook: Sick, spell: Spell) -> tuple[tuple[Contact, ...], date]:
@@ -199,6 +203,8 @@ async def report(
             values |= {"better": None, "back": None, "told": today}
         after = replace(last, **values)
         await sickness.keep(tx, key, after)
+    if last is not None and not is_sick(last):
+        await _duties_again(tx, means, who, last, after, now)
     await _watch(tx, means, who, after, now)
     return last, after
 
@@ -263,6 +269,46 @@ async def drop_duties(tx: Connection, means: Means, who_id: int, now: datetime) 
         if one.state == "open" and one.kind in duties:
             await tasks.change(tx, one.id, state="dropped", done_at=now)
             await timers.stale_for(tx, timers.OF_A_TASK, one.id)
+
+
+async def _duties_again(tx: Connection, means: Means, who: Person, last: Spell, spell: Spell, now: datetime) -> None:
+    """Ill again, and for the law it goes on: what the coach was to do by now, and had not, stands again.
+
+    That is what we dropped, and what fell due while it seemed over. What the coach did or refused does not come back.
+    """
+    handbook, over = means.handbook.rhythms.sick, over_on(last)
+    if handbook is None or spell.placement_id is None or spell.placement_id != last.placement_id or over is None:
+        return
+    if spell.id != last.id and spell.first - over >= TOGETHER:
+        return
+    calendar, of_last, plan = means.calendar, f"@{LAW}{last.id}", f"{LAW}{spell.id}"
+    theirs = await moments.for_person(tx, who.id)
+    newest_of = {row.kind: row for row in theirs if row.slot.endswith(of_last) and _fell_due(row, last, calendar, now)}
+    dropped = {one.moment_id for one in await tasks.of_participant(tx, who.id) if one.state == "dropped"}
+    begin = counted_from(await sickness.of_person(tx, await means.keyring.of(tx, who.id)))
+    for one in handbook.law:
+        row = newest_of.get(one.kind)
+        if row is None or (row.outcome == "fired" and (row.id not in dropped or row.answered is not None)):
+            continue
+        singles = [span.after(begin) for span in one.after]
+        grid = takewhile(lambda day: not _is_ahead(day, calendar, now), one.grid(begin))
+        day = max((day for day in (*singles, *grid) if not _is_ahead(day, calendar, now)), default=None)
+        if day is None:
+            continue
+        # The slot that planning would give it; if this spell had that one already, one that nothing ever had.
+        own, other = f"{day}/{one.kind}@{plan}", f"{calendar.local(now).date()}.{len(theirs)}/{one.kind}@{plan}"
+        again = Planning(who.id, one.flow, one.kind, own, now, now + TASK_KEEPS, done_by="coach")
+        again = replace(again, placement_id=spell.placement_id)
+        if await moments.plan(tx, again, now) is None:
+            await moments.plan(tx, replace(again, slot=other), now)
+
+
+def _fell_due(row: Moment, last: Spell, calendar: Calendar, now: datetime) -> bool:
+    """Whether a duty was given to the coach, or would have been by now if that spell had not seemed over."""
+    if row.outcome != "cancelled" or row.done_at is None:
+        return row.outcome == "fired"
+    since = last.ended or last.better
+    return row.due_at <= now and since is not None and calendar.local(row.done_at).date() >= since
 
 
 async def _watch(tx: Connection, means: Means, who: Person, spell: Spell, now: datetime) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date, timedelta
 from typing import Any
 
+import pytest
 from sqlalchemy import select
 
 from bot.caseload import care, sickness
@@ -367,6 +368,43 @@ async def test_the_coach_sees_since_when_and_gets_the_law_as_a_task(pair: Pair) 
     shown = await pair.shows()
     assert [one["state"] for one in shown["tasks"]] == ["dropped"]
     assert not [one for one in await kinds(pair) if one.startswith("law_")]
+
+
+@pytest.mark.parametrize("again", ["the next day", "not gone back"])
+async def test_who_is_ill_again_soon_is_for_the_law_still_ill_and_the_duty_stands_again(pair: Pair, again: str) -> None:
+    """It was dropped with the recovery, its day was over, and nobody was told."""
+    await rests(pair)
+    await goes_to(pair, "law_doctor")
+    await is_better(pair, "morgen")
+    assert [one["state"] for one in (await pair.shows())["tasks"]] == ["dropped"]
+    await goes_to(pair, "return_day")
+    pair.ilse.reads_all()
+    if again == "not gone back":
+        await pair.sam.tap("Ik ben niet gegaan", on="Hoe was je eerste dag?")
+        await pair.sam.tap("Ik ben nog ziek")
+    else:
+        await pair.sam.tap("Goed", on="Hoe was je eerste dag?")
+        await reports(pair, called="Ja")
+    await pair.stage.later(minutes=2)
+    await pair.ilse.sees("Er staat iets voor je klaar.")
+    shown = await pair.shows()
+    assert [(one["kind"], one["state"]) for one in shown["tasks"]] == [
+        ("law_doctor", "dropped"),
+        ("law_doctor", "open"),
+    ]
+    assert {one for one in await kinds(pair) if one.startswith("law_")} == {"law_benefit"}
+
+
+async def test_a_duty_that_the_coach_did_does_not_come_back_with_the_illness(pair: Pair) -> None:
+    await rests(pair)
+    await goes_to(pair, "law_doctor")
+    await pair.ilse.tap("Bekijken", on="Er staat iets voor je klaar.")
+    await pair.ilse.tap("Gedaan")
+    await is_better(pair, "morgen")
+    await pair.stage.later(days=1)
+    await reports(pair, called="Ja")
+    await pair.stage.later(minutes=2)
+    assert [one["state"] for one in (await pair.shows())["tasks"]] == ["done"]
 
 
 async def test_a_cause_that_somebody_types_goes_to_the_coach_and_is_not_asked_on(pair: Pair) -> None:

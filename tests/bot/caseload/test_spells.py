@@ -359,6 +359,24 @@ def test_a_return_that_moves_after_the_eve_gets_another_one(url: str) -> None:
     lives.live(url, Life, work)
 
 
+@pytest.mark.parametrize("again", [("still_ill", None), ("ill", 0)])
+def test_a_duty_whose_day_passed_while_it_seemed_over_is_asked_when_it_goes_on(
+    url: str, again: tuple[str, Any]
+) -> None:
+    """Five days from Friday: Wednesday. Better on Tuesday, back on Thursday, and ill on Thursday after all."""
+
+    async def work(life: Life) -> None:
+        for step, more in (("place", -10), ("ill", 0), ("days", 4), ("better", 2), ("days", 2)):
+            await life.do(step, more)
+        assert "law_doctor" not in {one.kind for _, one in life.fired}
+        await life.do(*again)
+        await life.holds()
+        await life.do("days", 14)
+        assert [one.kind for _, one in life.fired].count("law_doctor") == 1
+
+    lives.live(url, Life, work)
+
+
 @pytest.mark.parametrize(
     ("before", "kind", "after"),
     [
