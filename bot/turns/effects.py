@@ -174,10 +174,12 @@ HINTS = {
     "several": N_("Tik aan wat past. Tik daarna op Klaar."),
     "number": N_("Hier past een getal, zoals {example}."),
     "date": N_("Hier past een dag, zoals maandag of {example}."),
+    "date_passed": N_("Die dag is al voorbij. Hier past een dag die nog komt, zoals {example}."),
+    "date_to_come": N_("Die dag moet nog komen. Hier past een dag die al was, zoals {example}."),
     "time": N_("Hier past een tijd, zoals {example}."),
     "phone": N_("Hier past een telefoonnummer, met cijfers."),
 }
-"""What fits, by kind of question, for a reply that did not. Own words always fit."""
+"""What fits, by kind of question or what is wrong with the day, for a reply that did not. Own words always fit."""
 
 
 async def _reply_misunderstood(turn: Turn, walk: Walk, event: events.ReplyMisunderstood) -> None:

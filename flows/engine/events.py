@@ -114,7 +114,7 @@ class ReplyMisunderstood:
     offer_human: bool
     kind: str = ""
     example: str = ""
-    """What kind of question it is, and an answer that would fit; "" where its buttons say enough."""
+    """The kind of question or what is wrong with the day, and an answer that would fit; "" where buttons say enough."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -34,10 +34,11 @@ class Answered:
 
 @dataclass(frozen=True, slots=True)
 class Missed:
-    """Does not answer the question; what was said is kept."""
+    """Does not answer the question; what was said is kept. `misfit`: what is wrong with it, if not the usual."""
 
     text: str = ""
     ref: str | None = None
+    misfit: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,4 +79,4 @@ def _typed(text: str, question: Question, asking: Asking) -> Reply:
     if question.means_nothing(text):
         return "skip"
     found = question.typed(text, asking)
-    return Answered(found) if found else Missed(text)
+    return Answered(found) if found else Missed(text, misfit=question.misfit(text, asking))

@@ -65,8 +65,8 @@ def resume(book: Book, run: Run, given: Input, context: Context, now: datetime) 
         match read_reply(given, question, asking):
             case Answered(found, ref):
                 _answered(walk, question, found, ref)
-            case Missed(text, ref):
-                _missed(walk, question, text, ref)
+            case Missed(text, ref, misfit):
+                _missed(walk, question, text, ref, misfit)
             case NoSuchButton():
                 walk.ask_again(question)
             case word:
@@ -108,7 +108,7 @@ def _answered(walk: Walk, question: Question, found: Found, ref: str | None) -> 
     walk.go_after(step)
 
 
-def _missed(walk: Walk, question: Question, text: str, ref: str | None = None) -> None:
+def _missed(walk: Walk, question: Question, text: str, ref: str | None = None, misfit: str = "") -> None:
     frame = walk.frame
     if text or ref:
         walk.events.append(MessageLeft(frame.flow, frame.step, text, ref))
@@ -116,7 +116,7 @@ def _missed(walk: Walk, question: Question, text: str, ref: str | None = None) -
     walk.run = replace(walk.run, misses=misses)
     offer = misses >= limits.OFFER_HUMAN_AT
     walk.events.append(
-        ReplyMisunderstood(frame.flow, frame.step, misses, offer, question.kind, question.example(walk.today))
+        ReplyMisunderstood(frame.flow, frame.step, misses, offer, misfit or question.kind, question.example(walk.today))
     )
     walk.ask_again(question)
 

@@ -42,6 +42,14 @@ async def test_what_is_no_day_is_told_what_a_day_looks_like(pair: Pair, words: s
     assert await answers(pair) == [("how_long", "other")]
 
 
+async def test_a_day_that_is_over_is_told_that_it_must_still_come(pair: Pair) -> None:
+    await until_when(pair)
+    await pair.sam.write("1 februari 2020")
+    await pair.sam.sees("Die dag is al voorbij. Hier past een dag die nog komt, zoals 8-12.")
+    await pair.sam.sees("Vanaf welke dag")
+    assert await with_the_coach(pair) == ["1 februari 2020"]
+
+
 async def test_pictures_alone_go_to_the_coach_and_the_buttons_are_pointed_at(pair: Pair) -> None:
     await asked(pair)
     await pair.sam.write("😀😀")

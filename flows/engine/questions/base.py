@@ -22,6 +22,11 @@ Translate = Callable[[str], str]
 _HALVES = re.compile(r"\b(?:of|or)\b|[/,]", re.IGNORECASE)
 UNKNOWN = "–"
 """Stands in a text for a question that was skipped."""
+NOT_KNOWN = frozenset({
+    "geen idee", "weet ik niet", "dat weet ik niet", "ik weet het niet", "ik weet niet", "weet het niet", "weet niet",
+    "no idea", "i don t know", "i dont know", "don t know", "dont know",
+})  # fmt: skip
+"""The whole of a reply to a question about a day or a number that says: I cannot answer this."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,6 +114,10 @@ class Question(Written):
     def means_nothing(self, _text: str) -> bool:
         """Whether these words say that there is nothing to answer, which skips the question."""
         return False
+
+    def misfit(self, _text: str, _asking: Asking) -> str:
+        """What is wrong with a reply that did not fit, as a word of the hints: mostly the kind of question."""
+        return self.kind
 
     def is_label(self, text: str, asking: Asking) -> bool:
         """Whether the words are exactly a button, so that they are no command ("stop")."""

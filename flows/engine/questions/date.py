@@ -7,8 +7,9 @@ import datetime
 from pydantic import model_validator
 
 from flows.engine.events import Value
+from flows.engine.matching import tidy
 from flows.engine.questions import days
-from flows.engine.questions.base import UNKNOWN, Asking, Found, Question, Translate
+from flows.engine.questions.base import NOT_KNOWN, UNKNOWN, Asking, Found, Question, Translate
 from flows.engine.written import mistake
 
 _TODAY = ("today", "Vandaag", 0)
@@ -16,6 +17,8 @@ _PAST = (_TODAY, ("yesterday", "Gisteren", -1))
 _FUTURE = (_TODAY, ("tomorrow", "Morgen", 1))
 
 _WEEK = 7
+PASSED, STILL_TO_COME = "date_passed", "date_to_come"
+"""What is wrong with a day on the wrong side of today."""
 
 
 class Date(Question):
@@ -51,10 +54,17 @@ class Date(Question):
         for name, label, _ in self._near_days():
             if text.strip().casefold() == asking.translate(label).casefold():
                 return self.tapped(name, asking)
-        day = days.read_day(text, asking.today, "past" if self.past else "future" if self.future else "near")
-        if day is None or (self.past and day > asking.today) or (self.future and day < asking.today):
-            return None
-        return Found(day.isoformat(), text)
+        day = self._day(text, asking)
+        return None if day is None or self._on_the_wrong_side(day, asking) else Found(day.isoformat(), text)
+
+    def misfit(self, text: str, asking: Asking) -> str:
+        day = self._day(text, asking)
+        if day is None or not self._on_the_wrong_side(day, asking):
+            return self.kind
+        return PASSED if self.future else STILL_TO_COME
+
+    def means_nothing(self, text: str) -> bool:
+        return self.optional and tidy(text) in NOT_KNOWN
 
     def example(self, today: datetime.date) -> str:
         """A day in figures that this question would take."""
@@ -67,6 +77,12 @@ class Date(Question):
         except ValueError:  # skipped, or the previous run of the flow asked something else at this step
             return UNKNOWN
         return f"{day.day}-{day.month}-{day.year}"
+
+    def _day(self, text: str, asking: Asking) -> datetime.date | None:
+        return days.read_day(text, asking.today, "past" if self.past else "future" if self.future else "near")
+
+    def _on_the_wrong_side(self, day: datetime.date, asking: Asking) -> bool:
+        return (self.past and day > asking.today) or (self.future and day < asking.today)
 
     def _near_days(self) -> tuple[tuple[str, str, int], ...]:
         if self.far:

@@ -8,8 +8,8 @@ from datetime import date
 from pydantic import Field, model_validator
 
 from flows.engine.events import Value
-from flows.engine.matching import western_digits
-from flows.engine.questions.base import UNKNOWN, Asking, Found, Question, Translate
+from flows.engine.matching import tidy, western_digits
+from flows.engine.questions.base import NOT_KNOWN, UNKNOWN, Asking, Found, Question, Translate
 from flows.engine.written import mistake
 
 _NUMBER = re.compile(
@@ -46,6 +46,9 @@ class Number(Question):
         if (self.least is not None and value < self.least) or (self.most is not None and value > self.most):
             return None
         return Found(value, text)
+
+    def means_nothing(self, text: str) -> bool:
+        return self.optional and tidy(text) in NOT_KNOWN
 
     def example(self, _today: date) -> str:
         most = _USUAL if self.most is None else min(_USUAL, self.most)

@@ -256,6 +256,20 @@ def test_a_date_that_is_mostly_far_away_has_no_buttons_and_takes_a_near_day_all_
     assert found.value == "2026-11-26"
 
 
+@pytest.mark.parametrize("kind", ["date", "number"])
+def test_who_does_not_know_skips_what_may_be_left_open(kind: str) -> None:
+    for text in ("Geen idee", "weet ik niet.", "I don't know"):
+        assert question(kind, optional=True).means_nothing(text)
+        assert not question(kind).means_nothing(text)
+    assert not question(kind, optional=True).means_nothing("31 januari")
+
+
+def test_a_day_on_the_wrong_side_of_today_is_told_apart_from_what_is_no_day() -> None:
+    ahead, before = question("date", future=True), question("date", past=True)
+    assert [ahead.misfit(text, ASKING) for text in ("gisteren", "1-2-2020", "tja")] == ["date_passed"] * 2 + ["date"]
+    assert [before.misfit(text, ASKING) for text in ("morgen", "tja")] == ["date_to_come", "date"]
+
+
 def test_labels_are_known_in_the_persons_language_and_in_dutch() -> None:
     english = Asking(WEDNESDAY, {"Het werk zelf": "The work itself", "Nee hoor": "No"}.get)  # type: ignore[arg-type]
     asked = QUESTIONS["choice"].model_validate({"labels": {"tasks": "Het werk zelf", "no": "Nee hoor"}})
