@@ -24,9 +24,10 @@ def opens(turn: Turn, coach: Person, word: str) -> Wanted:
 
 
 async def of_alerts(turn: Turn, alert: Alert, coach: Person) -> None:
-    """It is time to announce this alert again, because nobody took it; with it go all others that wait like it.
+    """It is time to announce this alert again, because it waits; with it go all others that wait like it.
 
-    Each comes back as soon as its level asks: those of one level together from then on. Danger rings apart.
+    Each comes back as soon as its level asks: those of one level together from then on. Danger rings apart. A line
+    that counts several opens none of them: it stands for nothing that comes next.
     """
     if alert.level == alerts.DANGER:
         await alarm.ring(turn, alert, coach, reminding=True)
@@ -34,7 +35,7 @@ async def of_alerts(turn: Turn, alert: Alert, coach: Person) -> None:
     waiting = [one for one in await alert_rows.open_of_coach(turn.tx, coach.id) if alerts.repeated(one)]
     await _say(turn, coach, waiting)
     for one in waiting:
-        await alerts.announced(turn.tx, one, turn.services.calendar, turn.now, told=True)
+        await alerts.announced(turn.tx, one, turn.services.calendar, turn.now, told=len(waiting) == 1)
 
 
 async def _say(turn: Turn, coach: Person, waiting: list[Alert]) -> None:

@@ -284,6 +284,20 @@ async def test_an_announcement_without_a_sound_stands_for_nothing_that_deserves_
     assert ["disable_notification" in one.parameters for one in asked[-4:]] == [True, False, True, False]
 
 
+async def test_a_line_that_counts_several_stands_for_no_message_that_comes_next(pair: Pair) -> None:
+    """The coach looked at the list, and the message that came after it was silent."""
+    _, kim = await add(pair, "Kim")
+    for phone in (pair.sam, kim):
+        await phone.write("kun je me bellen?")
+        await phone.sees("Ilse krijgt dit bericht")
+    await pair.stage.later(hours=2)
+    line = await pair.ilse.sees("Er wachten nog 2 meldingen op je.")
+    await pair.ilse.tap("Bekijken", on=line)
+    await pair.ilse.sees("Open meldingen:")
+    await pair.sam.write("nu kan ik praten")
+    await pair.ilse.sees(MORE)
+
+
 # ---- urgent
 
 
