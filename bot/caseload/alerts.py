@@ -62,43 +62,53 @@ def silent(alert: Alert | None) -> bool:
 async def add(tx: Connection, line: PersonKey, coach_id: int, item: Item, now: datetime) -> tuple[Alert, bool]:
     """Put an item in the participant's open alert, or raise one. Returns it, and whether it is new to the coach.
 
-    It is also new when it was good news until now.
+    It is also new when it was good news until now. Good news is told once: it is not waited for until somebody saw it.
     """
     existing = await alerts.open_one(tx, line.person_id)
+    raised = existing is None
     if existing is None:
         await alerts.make(tx, line.person_id, coach_id, item.level, item.topic, now)
         existing = await alerts.open_one(tx, line.person_id)
         assert existing is not None
-        await alerts.gather(tx, line, existing.id, item)
-        return await _endanger(tx, existing, now) if item.level == DANGER else existing, True
     await alerts.gather(tx, line, existing.id, item)
-    was_good = existing.level == GOOD
+    values: dict[str, Any] = {}
     if item.level == DANGER:
-        return await _endanger(tx, existing, now), was_good
-    if alerts.LEVELS.index(item.level) > alerts.LEVELS.index(existing.level):
-        values: dict[str, Any] = {"level": item.level, "told_at": None}
+        values = _endangered(existing, now)
+    elif alerts.LEVELS.index(item.level) > alerts.LEVELS.index(existing.level):
+        values = {"level": item.level, "told_at": None}
+    if item.level != GOOD and existing.unseen_at is None:
+        values["unseen_at"] = now
+    if values:
         await alerts.change(tx, existing.id, **values)
-        existing = replace(existing, **values)
-    return existing, was_good and existing.level != GOOD
+    return replace(existing, **values), raised or (existing.level == GOOD and item.level != GOOD)
 
 
-async def _endanger(tx: Connection, alert: Alert, now: datetime) -> Alert:
+def _endangered(alert: Alert, now: datetime) -> dict[str, Any]:
     """It is about danger from now on; and unless a human was at it just now, nobody has it yet."""
     busy = max((at for at in (alert.taken_at, alert.answered_at) if at), default=None)
     values: dict[str, Any] = {"level": DANGER, "danger_at": alert.danger_at or now}
     if alert.level != DANGER or busy is None or now - busy >= DANGER_TAKEN_FOR:
         values |= {"state": "raised", "taken_at": None}
-    await alerts.change(tx, alert.id, **values)
-    return replace(alert, **values)
+    return values
+
+
+def waits(alert: Alert) -> bool:
+    """Whether it is announced until somebody does something: nobody took it, or something came that nobody saw."""
+    return alert.state == "raised" or (alert.state != "closed" and alert.unseen_at is not None)
+
+
+def waits_since(alert: Alert) -> datetime | None:
+    """Since when somebody in danger waits for a human: from the first word, or from what came after it was taken."""
+    return alert.danger_at if alert.state == "raised" else alert.unseen_at
 
 
 def repeated(alert: Alert) -> bool:
-    """Whether it is announced again because nobody took it. Danger rings by rules of its own."""
-    return alert.state == "raised" and alert.level in REPEAT_AFTER
+    """Whether it is announced again because it waits. Danger rings by rules of its own."""
+    return waits(alert) and alert.level in REPEAT_AFTER
 
 
 async def announced(tx: Connection, alert: Alert, calendar: Calendar, now: datetime, *, told: bool = False) -> None:
-    """Count an announcement and want the next one, for as long as nobody has taken or closed the alert.
+    """Count an announcement and want the next one, for as long as the alert waits; then ask whether it can be closed.
 
     `told`: it stands for what comes within TOLD_FOR too.
     """
@@ -107,15 +117,16 @@ async def announced(tx: Connection, alert: Alert, calendar: Calendar, now: datet
     await timers.stale_for(tx, timers.OF_AN_ALERT, alert.id)
     if alert.level == GOOD and alert.state != "answered":
         return
-    at = _close_at(alert, calendar, now) if alert.state in ("taken", "answered") else _again_at(alert, calendar, now)
+    at = _again_at(alert, calendar, now) if waits(alert) else _close_at(alert, calendar, now)
     await timers.want(tx, alert.participant_id, "announce", alert.id, turn, at)
 
 
 def _again_at(alert: Alert, calendar: Calendar, now: datetime) -> datetime:
-    """When an alert that nobody took is announced again: in office time, but for danger."""
+    """When an alert that waits is announced again: in office time, but for danger."""
     if alert.level != DANGER:
         return calendar.add_office_time(now, REPEAT_AFTER[alert.level])
-    fresh = alert.danger_at is not None and now - alert.danger_at < DANGER_FRESH
+    since = waits_since(alert)
+    fresh = since is not None and now - since < DANGER_FRESH
     return now + (DANGER_AGAIN if fresh or calendar.next_contact_time(now) == now else DANGER_AT_NIGHT)
 
 
@@ -123,17 +134,20 @@ def _close_at(alert: Alert, calendar: Calendar, now: datetime) -> datetime:
     return calendar.add_office_time(now, DANGER_CLOSE_AFTER if alert.level == DANGER else CLOSE_AFTER)
 
 
-async def looked(tx: Connection, alert: Alert) -> None:
-    """The coach saw all that it gathered: what comes from now on is announced."""
-    if alert.told_at is not None:
-        await alerts.change(tx, alert.id, told_at=None)
+async def looked(tx: Connection, alert: Alert, calendar: Calendar, now: datetime) -> None:
+    """The coach saw all that it gathered: what comes from now on is announced, and what was taken waits no more."""
+    if alert.told_at is not None or alert.unseen_at is not None:
+        await alerts.change(tx, alert.id, told_at=None, unseen_at=None)
+    if alert.unseen_at is not None and alert.state in ("taken", "answered"):
+        await _wait_for_close(tx, alert, calendar, now)
 
 
 async def take(tx: Connection, alert: Alert, calendar: Calendar, now: datetime, *, answered: bool = False) -> bool:
-    """The coach has it, and perhaps `answered` in a word. False when it was taken before."""
-    await looked(tx, alert)
-    if answered:
-        await alerts.change(tx, alert.id, answered_at=now)
+    """The coach has it, and perhaps `answered` in a word. False when it was taken before.
+
+    What nobody saw yet is still to be shown: to take it is not to see it.
+    """
+    await alerts.change(tx, alert.id, told_at=None, answered_at=now if answered else alert.answered_at)
     if alert.state != "raised":
         return False
     await alerts.change(tx, alert.id, state="taken", taken_at=now)
@@ -142,10 +156,9 @@ async def take(tx: Connection, alert: Alert, calendar: Calendar, now: datetime, 
 
 
 async def answer(tx: Connection, alert: Alert, calendar: Calendar, now: datetime) -> None:
-    """The coach replied: from now on the two of them talk."""
-    await looked(tx, alert)
+    """The coach replied: from now on the two of them talk. What nobody saw yet is still to be shown."""
     taken_at = alert.taken_at or now
-    await alerts.change(tx, alert.id, state="answered", taken_at=taken_at, answered_at=now)
+    await alerts.change(tx, alert.id, state="answered", taken_at=taken_at, answered_at=now, told_at=None)
     await _wait_for_close(tx, alert, calendar, now)
 
 

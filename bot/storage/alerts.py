@@ -35,6 +35,7 @@ class Alert:
     """`state`: raised, taken, answered or closed; `level`: one of LEVELS.
 
     `told_at`: when the coach last heard that something waits here; None once the coach looked, or it got worse.
+    `unseen_at`: when the first thing came that nobody has seen yet; None once all of it was shown.
     """
 
     id: int
@@ -50,6 +51,7 @@ class Alert:
     announced: int
     danger_at: datetime | None
     told_at: datetime | None
+    unseen_at: datetime | None
 
 
 @dataclass(frozen=True, slots=True)

@@ -211,7 +211,7 @@ async def view(turn: Turn, coach: Person, alert: Alert, shown_on: int | None) ->
     await turn.send(coach, Outgoing("edit" if shown_on else "send", text, rows, message=shown_on), "alert", alert.id)
     for ref in media:
         await _pass_on(turn, coach, alert, ref)
-    await alerts.looked(turn.tx, alert)
+    await alerts.looked(turn.tx, alert, turn.services.calendar, turn.now)
     if good and alert.state == "raised":
         await alerts.close(turn.tx, alert, turn.now)
 

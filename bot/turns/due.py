@@ -202,7 +202,7 @@ async def _announce(turn: Turn, due: Timer) -> None:
     coach = await people.by_id(turn.tx, turn.services.keyring, alert.coach_id)
     if coach is None:
         return
-    if alert.state == "raised":
+    if alerts.waits(alert):
         await reminding.of_alerts(turn, alert, coach)
     else:
         await alerting.ask_to_close(turn, alert, coach)

@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
+import pytest
+
 from tests.stories.conftest import Pair
 
 AMSTERDAM = ZoneInfo("Europe/Amsterdam")
@@ -198,3 +200,85 @@ async def test_closing_without_an_answer_tells_the_participant_that_it_was_read(
     await pair.ilse.tap("Sluiten")
     await pair.ilse.sees("De melding van Sam is gesloten.")
     await pair.sam.sees("Ilse heeft je bericht gelezen.")
+
+
+# ---- what came after the coach's last look
+
+
+@pytest.mark.parametrize("label", ["Sluiten", "Gelezen, dank je"])
+async def test_an_old_button_closes_nothing_that_the_coach_did_not_read(pair: Pair, label: str) -> None:
+    """The new words were closed unread, and the participant read that Ilse had read them."""
+    await raised(pair)
+    await pair.ilse.tap("Bekijken")
+    shown = await pair.ilse.sees("kun je me bellen?")
+    await pair.sam.write("en mijn rooster klopt niet")
+    await pair.ilse.sees("Er is iets nieuws bij een melding.")
+    await pair.ilse.tap(label, on=shown)
+    await pair.ilse.sees("Er is iets nieuws bij. Lees het eerst.")
+    await pair.ilse.sees("en mijn rooster klopt niet")
+    assert [one["state"] for one in (await pair.shows())["alerts"]] == ["raised"]
+    assert not any("gelezen" in one.text for one in pair.sam.messages[-2:])
+    await pair.ilse.tap(label, on=shown)  # it was not used up
+    await pair.sam.sees("gelezen")
+    assert (await pair.shows())["alerts"] == []
+
+
+async def test_the_question_whether_it_can_be_closed_closes_nothing_unread(pair: Pair) -> None:
+    await raised(pair)
+    await pair.ilse.tap("Bekijken")
+    await pair.ilse.tap("Ik pak het op")
+    await pair.stage.later(days=3)
+    asked = await pair.ilse.sees("Een melding die je oppakte staat nog open.")
+    await pair.sam.write("en mijn rooster klopt niet")
+    await pair.ilse.tap("Sluiten", on=asked)
+    await pair.ilse.sees("Lees het eerst.")
+    await pair.ilse.sees("en mijn rooster klopt niet")
+    assert [one["state"] for one in (await pair.shows())["alerts"]] == ["taken"]
+
+
+@pytest.mark.parametrize("did", ["took", "talks"])
+async def test_new_words_on_what_a_coach_has_are_repeated_until_seen_and_only_then_is_closing_asked(
+    pair: Pair, did: str
+) -> None:
+    """They were announced once, and then nothing for two working days."""
+    await raised(pair)
+    await pair.ilse.tap("Bekijken")
+    if did == "took":
+        await pair.ilse.tap("Ik pak het op")
+    else:
+        await pair.ilse.tap("Antwoorden")
+        await pair.ilse.write("Dag Sam")
+        await pair.ilse.sees("Verstuurd aan Sam.")
+    await pair.stage.later(hours=1)
+    await pair.sam.write("en mijn rooster klopt niet")
+    await pair.ilse.sees("Er is iets nieuws bij een melding.")
+    for _ in range(2):
+        await pair.stage.later(hours=2)
+        line = await pair.ilse.sees("Er wacht nog een melding op je.")
+    await pair.ilse.tap("Bekijken", on=line)
+    await pair.ilse.sees("en mijn rooster klopt niet")
+    await pair.stage.settled()
+    pair.ilse.reads_all()
+    await pair.stage.later(hours=5)
+    await pair.stage.settled()
+    assert pair.ilse.unread == []
+    await pair.stage.later(days=3)
+    await pair.ilse.sees("staat nog")
+    await pair.stage.settled()
+    assert not any("Er wacht nog" in one.text for one in pair.ilse.unread)
+
+
+@pytest.mark.parametrize("way", ["typed", "two taps"])
+async def test_who_answers_without_having_looked_is_shown_what_came(pair: Pair, way: str) -> None:
+    await raised(pair)
+    await pair.ilse.tap("Bekijken")
+    shown = await pair.ilse.sees("kun je me bellen?")
+    await pair.sam.write("en mijn rooster klopt niet")
+    await pair.ilse.sees("Er is iets nieuws bij een melding.")
+    if way == "typed":
+        await pair.ilse.reply(shown, "Ik kijk ernaar")
+    else:
+        await pair.ilse.tap("Ik bel vandaag", on=shown)
+    await pair.ilse.sees("en mijn rooster klopt niet")
+    await pair.ilse.tap("Sluiten")
+    await pair.ilse.sees("esloten")

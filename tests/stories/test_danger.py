@@ -389,6 +389,49 @@ async def test_new_danger_after_it_was_taken_long_ago_rings_until_it_is_taken_an
     await pair.ilse.sees(STILL)
 
 
+async def test_new_words_after_it_was_taken_ring_until_somebody_looked_and_are_not_closed_unread(pair: Pair) -> None:
+    """They rang once; an old «Sluiten» then closed what nobody had read."""
+    await pair.sam.write(RED)
+    await pair.ilse.tap("Nu lezen")
+    await pair.ilse.tap("Ik pak het op")
+    await pair.sam.sees("Ilse heeft je bericht gezien.")
+    await pair.stage.settled()
+    shown = pair.ilse.find("Dit kan over gevaar gaan.")
+    await pair.stage.later(minutes=5)
+    await pair.sam.write("ik sta op het dak")
+    await pair.ilse.sees(NEWS)
+    for _ in range(2):
+        await pair.stage.later(minutes=10)
+        await pair.ilse.sees(NEWS)
+        assert loud(pair, pair.ilse)
+    await pair.ilse.tap("Sluiten", on=shown)
+    await pair.ilse.sees("Er is iets nieuws bij. Lees het eerst.")
+    await pair.ilse.sees("ik sta op het dak")
+    assert (await alert(pair))["state"] == "taken"
+    pair.ilse.reads_all()
+    await pair.stage.later(minutes=30)
+    await pair.stage.settled()
+    assert pair.ilse.unread == []
+    await pair.ilse.tap("Sluiten")
+    await pair.ilse.sees("De melding van Sam is gesloten.")
+
+
+async def test_the_admins_hear_how_long_new_words_wait_and_not_how_long_ago_it_began(pair: Pair) -> None:
+    _, ada = await joins(pair.stage, "admin", "Ada")
+    await pair.sam.write(RED)
+    await pair.ilse.tap("Nu lezen")
+    await pair.ilse.tap("Ik pak het op")
+    await pair.stage.later(hours=2)
+    await pair.sam.write("ben je er nog?")
+    await pair.ilse.sees(NEWS)
+    for _ in range(2):
+        await pair.stage.later(minutes=10)
+        await pair.ilse.sees(NEWS)
+    assert not any("wacht al" in one.text for one in ada.messages)
+    await pair.stage.later(minutes=10)
+    await ada.sees(f"Een dringend bericht van deelnemer {pair.participant} wacht al 30 minuten. Bel Ilse.")
+
+
 async def test_a_taken_one_that_stays_open_is_asked_about(three: Three) -> None:
     await three.sam.write(RED)
     await three.ilse.tap("Nu lezen")

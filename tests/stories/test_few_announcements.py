@@ -298,6 +298,20 @@ async def test_a_line_that_counts_several_stands_for_no_message_that_comes_next(
     await pair.ilse.sees(MORE)
 
 
+async def test_new_words_on_one_that_was_taken_are_counted_with_the_others(pair: Pair) -> None:
+    _, kim = await add(pair, "Kim")
+    await kim.write("hoi")
+    await pair.ilse.tap("Bekijken", on=NEW)
+    await pair.ilse.tap("Ik pak het op")
+    await kim.write("ik heb nog een vraag")
+    await flag(pair, "today")
+    await told(pair)
+    await pair.stage.later(hours=2)
+    line = await pair.ilse.sees("Er wachten nog 2 meldingen op je.")
+    await pair.ilse.tap("Bekijken", on=line)
+    assert (await pair.ilse.sees("Open meldingen:")).labels[:2] == ["Kim", "Sam"]
+
+
 # ---- urgent
 
 

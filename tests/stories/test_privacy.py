@@ -192,6 +192,8 @@ async def a_talk(evidence: Evidence, stage: Stage, ilse: Phone, sam: Phone) -> N
     await sam.write(evidence.word(SAM))
     await ilse.sees("Er is iets nieuws bij een melding.")
     await stage.later(hours=1)
+    await ilse.tap("Bekijken", on="Er is iets nieuws bij een melding.")
+    await ilse.sees(evidence.said[SAM][-1])
     await ilse.tap("Gesprek sluiten")
     await sam.sees("heeft het gesprek afgerond")
 

@@ -93,6 +93,7 @@ alert = Table(
     Column("closed_at", UtcTime),
     Column("announced", Integer, nullable=False, server_default="0"),
     Column("told_at", UtcTime),  # since when the coach knows that something waits here and has not looked
+    Column("unseen_at", UtcTime),  # since when it holds something that nobody who may read it has seen
     Index(
         "ix_alert_open",
         "participant_id",

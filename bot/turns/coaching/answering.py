@@ -52,6 +52,7 @@ async def reply(turn: Turn, coach: Person, alert: Alert, text: str) -> None:
     close_it = Wanted(turn.say(coach, "Gesprek sluiten"), "close", alert.id)
     told = turn.say(coach, "Verstuurd aan {name}. De assistent is stil tot je het gesprek sluit.", name=who.name)
     await _confirm_sent(turn, coach, who, alert, told, close_it)
+    await _show_unseen(turn, coach, alert)
     if coach.focus_alert_id != alert.id and await making_walk.open_run(turn, coach) is not None:
         await making_talk.wait(turn, coach)
 
@@ -80,6 +81,14 @@ async def quick_reply(turn: Turn, coach: Person, alert: Alert, who: Person, key:
     close_it = Wanted(turn.say(coach, "Sluiten"), "close", alert.id)
     told = turn.say(coach, "Verstuurd aan {name}. Sluit de melding als je gebeld hebt.", name=who.name)
     await _confirm_sent(turn, coach, who, alert, told, close_it)
+    await _show_unseen(turn, coach, alert)
+
+
+async def _show_unseen(turn: Turn, coach: Person, alert: Alert) -> None:
+    """Who answered without having looked is shown what came: the alert waits for nobody any more."""
+    now = await alert_rows.by_id(turn.tx, alert.id)
+    if now is not None and now.unseen_at is not None:
+        await alerting.view(turn, coach, now, None)
 
 
 async def _deliver(turn: Turn, coach: Person, who: Person, alert: Alert, text: str) -> None:

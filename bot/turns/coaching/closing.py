@@ -22,13 +22,22 @@ async def claim(turn: Turn, coach: Person, alert: Alert, who: Person) -> None:
         await alarm.taken(turn, alert, coach, who)
 
 
+async def shown_first(turn: Turn, coach: Person, alert: Alert) -> bool:
+    """Whether the button is older than what the alert holds: that is shown, and nothing is closed yet."""
+    if alert.state == "closed":
+        return False
+    unseen, untaken = alert.unseen_at is not None, alerts.in_danger(alert) and alert.state == "raised"
+    if unseen:
+        await turn.tell(coach, "Er is iets nieuws bij. Lees het eerst.")
+    if unseen or untaken:
+        await alerting.view(turn, coach, alert, None)
+    return unseen or untaken
+
+
 async def close(turn: Turn, coach: Person, alert: Alert, who: Person) -> None:
     """End of the talk: what was held goes on, and both know it."""
     if alert.state == "closed":
         await turn.tell(coach, "Deze melding is al gesloten.")
-        return
-    if alerts.in_danger(alert) and alert.state == "raised":  # from before it was about danger
-        await alerting.view(turn, coach, alert, None)
         return
     talked, endangered = alerts.talking(alert), alerts.in_danger(alert)
     await end(turn, coach, alert, who)

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from bot.caseload import access, alerts
 from bot.caseload.access import Action
 from bot.storage import alerts as alert_rows
@@ -39,6 +37,9 @@ async def tapped(turn: Turn, coach: Person, button: ButtonRow, inbound: Inbound)
     access.require(coach, NEEDED[button.action], subject)
     who = await people.by_id(turn.tx, turn.services.keyring, alert.participant_id)
     assert who is not None
+    closes = button.action == "close" or button.key == alerting.READ
+    if closes and await closing.shown_first(turn, coach, alert):
+        return "read first"
     if button.action == "view":
         await alerting.view(turn, coach, alert, inbound.message)
     elif button.action == "take":
@@ -49,7 +50,8 @@ async def tapped(turn: Turn, coach: Person, button: ButtonRow, inbound: Inbound)
                 await turn.tell(who, "{coach} heeft je bericht gezien.", coach=name)
             elif not await alert_rows.only_about(turn.tx, alert.id, others.OF_EMPLOYER):
                 await turn.tell(who, "{coach} heeft gezien wat je antwoordde.", coach=name)
-        await alerting.view(turn, coach, replace(alert, state="taken"), inbound.message)
+        has = await alert_rows.by_id(turn.tx, alert.id)
+        await alerting.view(turn, coach, has or alert, inbound.message)
     elif button.action == "reply":
         await people.change(turn.tx, coach.id, focus_alert_id=alert.id, focus_at=turn.now)
         await turn.tell(coach, "Typ je bericht voor {name}. Ik stuur het door.", name=who.name)

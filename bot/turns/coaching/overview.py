@@ -52,7 +52,7 @@ def _label(turn: Turn, coach: Person, name: str, alert: Alert) -> str:
     """Whose alert it is, and what a coach must know to choose: the line that counts them says that there is haste."""
     if alert.level == alerts.DANGER:
         return turn.say(coach, "Dringend: {name}", name=name)
-    if alert.state != "raised":
+    if not alerts.waits(alert):
         return turn.say(coach, "{name} (opgepakt)", name=name)
     return turn.say(coach, "Met haast: {name}", name=name) if alert.level == alerts.URGENT else name
 

@@ -35,7 +35,7 @@ async def ring(turn: Turn, alert: Alert, coach: Person, *, reminding: bool = Fal
             rows = await turn.buttons(one, [[Wanted(turn.say(one, "Nu lezen"), "view", alert.id)]])
             text = _neutral(turn, one, alert, reminding=reminding)
             await turn.send(one, Outgoing("send", text, rows), "alert", alert.id, urgent=True)
-    waited = turn.now - (alert.danger_at or turn.now)
+    waited = turn.now - (alerts.waits_since(alert) or turn.now)
     if not hearers.now:
         await tell_admins(turn, alert.participant_id, hearers, ADMINS_EVERY if reminding else NOBODY_EVERY)
     elif reminding and waited >= ADMINS_AFTER:
@@ -44,7 +44,7 @@ async def ring(turn: Turn, alert: Alert, coach: Person, *, reminding: bool = Fal
 
 
 def _neutral(turn: Turn, reader: Person, alert: Alert, *, reminding: bool) -> str:
-    if reminding:
+    if alert.state == "raised" and reminding:
         return turn.say(reader, "Niemand heeft een dringend bericht opgepakt. Lees dit nu.")
     if alert.state == "raised":
         return turn.say(reader, "Een dringend bericht. Lees dit nu.")

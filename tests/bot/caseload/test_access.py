@@ -324,6 +324,7 @@ async def test_a_button_whose_time_is_over_is_as_good_as_none(two: Two) -> None:
 
 
 async def test_what_is_sent_with_a_tap_is_sent_once_however_often_it_is_tapped(two: Two) -> None:
+    await two.tap("Ilse", await two.button("Ilse", "view", "Sam"))
     token = await two.button("Ilse", "quick", "Sam")
     two.phones["Sam"].reads_all()
     await two.tap("Ilse", token)

@@ -27,6 +27,7 @@ def upgrade() -> None:
     )
     op.add_column("alert", sa.Column("danger_at", sa.DateTime(timezone=True), nullable=True))
     op.add_column("alert", sa.Column("told_at", sa.DateTime(timezone=True), nullable=True))
+    op.add_column("alert", sa.Column("unseen_at", sa.DateTime(timezone=True), nullable=True))
     op.add_column("person", sa.Column("deputy_id", ID, nullable=True))
     op.create_table(
         "sickness",
