@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Literal
 
 from rapidfuzz.distance import OSA
@@ -41,14 +42,14 @@ class Wished:
 def find(text: str, flows: Iterable[Flow], translate: Translate = str) -> Wished | None:
     """What `text` asks for, or None if it asks for nothing or it is not clear for what."""
     said = tidy(text)
-    phrases = [(phrase, flow) for flow in flows for phrase in start_words(flow, translate)]
+    phrases = [(phrase, flow) for flow in flows for phrase in _phrases(flow, translate)]
     if not said or not phrases:
         return None
     for phrase, flow in phrases:
-        if phrase == said:
+        if phrase.words == said:
             return Wished(flow, "exact")
     core = _core(said)
-    same = _only(flow for phrase, flow in phrases if core and _core(phrase) == core)
+    same = _only(flow for phrase, flow in phrases if core and phrase.core == core)
     if same is not None:
         return Wished(same, "same")
     short = len(said.split()) <= limits.SHORT_MESSAGE
@@ -61,10 +62,27 @@ def start_words(flow: Flow, translate: Translate) -> Iterator[str]:
 
     A translator may put several in the place of one, with commas between them: «mola, ara».
     """
+    return (phrase.words for phrase in _phrases(flow, translate))
+
+
+@dataclass(frozen=True, slots=True)
+class _Phrase:
+    """Start words, tidied, and what is left of them without the filling."""
+
+    words: str
+    core: str
+
+
+def _phrases(flow: Flow, translate: Translate) -> Iterator[_Phrase]:
     for words in flow.starts.words:
-        for each in (words, *translate(words).split(",")):
-            if phrase := tidy(each):
-                yield phrase
+        yield from _read(words, translate(words))
+
+
+@lru_cache(maxsize=4096)
+def _read(words: str, translated: str) -> tuple[_Phrase, ...]:
+    """Kept, because whatever somebody types is held against all of them."""
+    found = dict.fromkeys(map(tidy, (words, *translated.split(","))))
+    return tuple(_Phrase(phrase, _core(phrase)) for phrase in found if phrase)
 
 
 def _core(words: str) -> str:
@@ -78,11 +96,11 @@ def _only(flows: Iterator[Flow]) -> Flow | None:
     return next(iter(found.values())) if len(found) == 1 else None
 
 
-def _slip(said: str, core: str, phrases: Collection[tuple[str, Flow]]) -> Flow | None:
+def _slip(said: str, core: str, phrases: Collection[tuple[_Phrase, Flow]]) -> Flow | None:
     """The flow whose words are a letter away: as said, or without the filling. None if two are as near."""
     best: dict[str, tuple[int, Flow]] = {}
     for phrase, flow in phrases:
-        for one, other in ((said, phrase), (core, _core(phrase))):
+        for one, other in ((said, phrase.words), (core, phrase.core)):
             away = _away(one, other)
             if away is not None and away < best.get(flow.id, (away + 1, flow))[0]:
                 best[flow.id] = (away, flow)
@@ -94,14 +112,17 @@ def _away(one: str, other: str) -> int | None:
     """How many letters are wrong, missing or changed about, if that may be a slip in words of this length."""
     length = min(len(one), len(other))
     allowed = 0 if length < 4 else 1 if length < 8 else 2
+    if not allowed or abs(len(one) - len(other)) > allowed:
+        return None
     found = OSA.distance(one, other, score_cutoff=allowed)
-    return found if allowed and found <= allowed else None
+    return found if found <= allowed else None
 
 
-def _within(said: str, phrases: Iterable[tuple[str, Flow]]) -> Flow | None:
+def _within(said: str, phrases: Iterable[tuple[_Phrase, Flow]]) -> Flow | None:
     """The flow one of whose phrases stands in the message. A single word is no phrase: it means too many things."""
     if DENYING & set(said.split()):
         return None
-    found = [(phrase, flow) for phrase, flow in phrases if " " in phrase and f" {phrase} " in f" {said} "]
+    among = f" {said} "
+    found = [(one.words, flow) for one, flow in phrases if " " in one.words and f" {one.words} " in among]
     longest = max((len(phrase) for phrase, _ in found), default=0)
     return _only(flow for phrase, flow in found if len(phrase) == longest)

@@ -59,6 +59,7 @@ def _together(text: str, guess: Finding | None, language: str) -> Finding:
     return min(found, key=_urgency, default=NOTHING)
 
 
+@cache
 def languages() -> tuple[str, ...]:
     """The languages that there are lists of."""
     return tuple(sorted(file.stem for file in FOLDER.glob(f"*{SUFFIX}")))
@@ -76,6 +77,7 @@ def broken() -> tuple[str, ...]:
 
 def forget() -> None:
     """Read lists and classifier anew at the next look."""
+    languages.cache_clear()
     _lists.cache_clear()
     _model.cache_clear()
 
