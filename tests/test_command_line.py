@@ -176,6 +176,7 @@ def test_every_wrong_setting_is_told_at_once(prompt: Prompt) -> None:
     assert sorted(re.findall(PREFIX + r"(\w+)", err)) == ["HTTP", "LOG_LEVEL", "SENDS_PER_SECOND"]
 
 
+# Permissions hold nobody back who is root, as in most containers.
 @pytest.mark.skipif(os.geteuid() == 0, reason="root may read and write everything; run the tests as an ordinary user")
 @pytest.mark.parametrize(("name", "mode"), [("data", 0o500), ("master.key", 0o000)])
 def test_what_may_not_be_read_or_written_is_told(prompt: Prompt, name: str, mode: int) -> None:

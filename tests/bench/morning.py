@@ -93,8 +93,8 @@ async def _watched(
     async with asyncio.timeout(PATIENCE), _counting(telegram, reached) as left:
         await crowd.talk(talkers[-1])
         while reached and not left:
-            await asyncio.sleep(0.01)
-    await asyncio.sleep(WARM_UP)  # real time, here and in `_talking`: that is what is measured
+            await asyncio.sleep(0.01)  # real time, here, below and in `_talking`: that is what is measured
+    await asyncio.sleep(WARM_UP)
     begin, before = loop.time(), processor_ms(process)
     async with _counting(telegram, reached) as left:
         latencies = await asyncio.wait_for(_talking(crowd, talkers[:-1], seconds), seconds + PATIENCE)

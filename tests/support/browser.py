@@ -15,6 +15,7 @@ FLAGS = (
     "--disable-sync",
     "--no-first-run",
 )
+# `make test` installs it where it may (deploy/setup browser); elsewhere the rest of the suite still runs.
 NEEDS_CHROMIUM = pytest.mark.skipif(
     not CHROMIUM.exists(), reason="The demo page needs chromium; as root: apt-get install -y chromium"
 )

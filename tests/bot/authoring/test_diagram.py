@@ -70,6 +70,7 @@ def test_every_shipped_flow_has_a_box_for_each_step_and_no_loose_arrow(flow: str
     assert {one.start for one in drawing.arrows} | {one.to for one in drawing.arrows} == boxes
 
 
+# The bot does without: it writes the drawing as text, and only who wants a picture of it has Graphviz.
 @pytest.mark.skipif(shutil.which("dot") is None, reason="Graphviz draws this; as root: apt-get install -y graphviz")
 def test_graphviz_draws_it(tmp_path: Path) -> None:
     said: list[str] = []
