@@ -39,7 +39,7 @@ class Hit:
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """One entry: any of `say`, or all of `groups`."""
+    """One entry: any of `say`, or all of `groups`. `beginnings`: of words, one of which it cannot do without."""
 
     level: Level
     acts: bool
@@ -50,6 +50,7 @@ class Rule:
     within: int | None
     unless: re.Pattern[str]
     asks_if: re.Pattern[str]
+    beginnings: frozenset[str]
 
     @property
     def entries(self) -> frozenset[str]:
@@ -94,13 +95,15 @@ class Rule:
 class Lists:
     """The rules of one language and its words.
 
-    `single_words` are the rules of `exact`, which are also looked for in two words written apart; `vocabulary` the
-    longer words that a slip is undone to; `stretched` all our words by what is left without doubled letters;
+    `by_beginning` gives the places in `rules` of those that a word with this beginning may make true; `single_words`
+    are the rules of `exact`, which are also looked for in two words written apart; `vocabulary` the longer words that
+    a slip is undone to; `stretched` all our words by what is left without doubled letters;
     `known` what is never taken for a slip; `everyday` the words that say nothing by themselves. `sound`: nothing in
     the file was left out.
     """
 
     rules: tuple[Rule, ...]
+    by_beginning: Mapping[str, tuple[int, ...]]
     single_words: tuple[Rule, ...]
     vocabulary: tuple[str, ...]
     stretched: Mapping[str, str]
@@ -111,12 +114,17 @@ class Lists:
     def hits(self, text: str) -> list[Hit]:
         """Everything that is found in a message, also after undoing slips; those only ever ask."""
         said = plain(text)
-        found = [hit for rule in self.rules if (hit := rule.hit(said))]
+        found = [hit for rule in self.possible(said) if (hit := rule.hit(said))]
         found.extend(hit for rule in self.single_words if (hit := rule.hit(_joined(rule, said))))
         tidied = self.corrected(said)
         if tidied != said:
-            found.extend(hit.guessed() for rule in self.rules if (hit := rule.hit(tidied)))
+            found.extend(hit.guessed() for rule in self.possible(tidied) if (hit := rule.hit(tidied)))
         return found
+
+    def possible(self, said: str) -> list[Rule]:
+        """The rules that plain text has a word for, in their order. A message has one for few of them."""
+        places = {place for begin in patterns.begun(said) for place in self.by_beginning.get(begin, ())}
+        return [self.rules[place] for place in sorted(places)]
 
     def corrected(self, said: str) -> str:
         """Plain text in which words that are nearly one of ours are that one."""
@@ -125,8 +133,9 @@ class Lists:
     def _nearest(self, word: str) -> str:
         if word in self.known or not word.isalpha():
             return word
-        if single(word) != word and single(word) in self.stretched:
-            return self.stretched[single(word)]
+        plainest = single(word)
+        if plainest != word and plainest in self.stretched:
+            return self.stretched[plainest]
         if len(word) < TYPO_LETTERS:
             return word
         slips = 2 if len(word) >= LONG_LETTERS else 1
@@ -155,7 +164,12 @@ def ready(paper: Paper) -> Lists:
     stretched = {single(word): word for word in sorted(ours)}
     everyday = frozenset(word for one in paper.everyday for word in plain(one).split())
     sound = not paper.source.problems
-    return Lists(tuple(rules), tuple(singles), tuple(long_ones), stretched, frozenset(known), everyday, sound)
+    by_beginning: dict[str, tuple[int, ...]] = {}
+    for place, rule in enumerate(rules):
+        for begin in rule.beginnings:
+            by_beginning[begin] = (*by_beginning.get(begin, ()), place)
+    words = tuple(long_ones), stretched, frozenset(known), everyday
+    return Lists(tuple(rules), by_beginning, tuple(singles), *words, sound)
 
 
 def load(file: Path) -> Lists:
@@ -167,13 +181,15 @@ def _rule(entry: Said | Combination, meanings: Mapping[str, tuple[str, ...]]) ->
     groups: tuple[re.Pattern[str], ...] = ()
     names: tuple[str, ...]
     if isinstance(entry, Combination):
+        begins = min((patterns.beginnings([f"<{name}>"], meanings) for name in entry.all), key=len)
         groups = tuple(compiled([f"<{name}>"], meanings) for name in entry.all)
         names, acts, within = (entry.name,), entry.does == "acts", entry.within
     else:
+        begins = patterns.beginnings(entry.say, meanings)
         names, acts, within = tuple(entry.say), True, None
     say = patterns.NEVER if groups else compiled(entry.say if isinstance(entry, Said) else (), meanings)
     unless, asks_if = compiled(entry.unless, meanings), compiled(entry.asks_if, meanings)
-    return Rule(entry.level, acts, names, meanings, say, groups, within, unless, asks_if)
+    return Rule(entry.level, acts, names, meanings, say, groups, within, unless, asks_if, begins)
 
 
 def _near(said: str, begin: int, end: int) -> str:

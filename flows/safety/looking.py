@@ -43,14 +43,14 @@ def listed(text: str) -> Finding:
 
 def _together(text: str, guess: Finding | None, language: str) -> Finding:
     found: list[Finding] = []
-    everyday: set[str] = set()
+    everyday: list[Collection[str]] = []
     read = 0
     known = languages()
     for one in sorted(known, key=lambda name: name != language):
         with contextlib.suppress(Exception):
             ours = _lists(one)
             found.extend(_finding(hit, guess) for hit in ours.hits(text))
-            everyday |= ours.everyday
+            everyday.append(ours.everyday)
             read += bool(ours.rules)
     if read < max(len(known), 1):
         found.append(literals.look(text))
@@ -99,9 +99,9 @@ def _sound(language: str) -> bool:
         return False
 
 
-def _says_nothing(text: str, everyday: Collection[str]) -> bool:
+def _says_nothing(text: str, everyday: Collection[Collection[str]]) -> bool:
     """Whether a message has nothing but words that mean nothing by themselves: yes, thanks, a number."""
-    return all(word in everyday or word.isdecimal() for word in plain(text).split())
+    return all(word.isdecimal() or any(word in one for one in everyday) for word in plain(text).split())
 
 
 def _finding(hit: Hit, guess: Finding | None) -> Finding:

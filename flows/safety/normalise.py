@@ -94,6 +94,7 @@ def plain(text: str) -> str:
     return " ".join(_SPELLINGS.get(word, word) for word in words).strip(" .")
 
 
+@lru_cache(maxsize=64)  # every list asks for the same words
 def single(said: str) -> str:
     """A word with every doubled letter written once: what `dood`, `doood` and `dod` have in common."""
     return re.sub(r"([^\W\d_])\1+", r"\1", said)

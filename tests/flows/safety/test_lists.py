@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 
 from flows import safety
-from flows.safety import catalogue, lists, looking, written
+from flows.safety import catalogue, lists, looking, patterns, written
+from flows.safety.normalise import plain
 
 HEAD = "spec: 1\nlanguage: nl\n"
 SOUND = (
@@ -81,6 +82,39 @@ def test_who_looked_at_an_entry_is_counted(tmp_path: Path) -> None:
 def test_every_code_of_the_lists_is_told_by_a_test_above() -> None:
     told = ["unknown-meaning", "words-not-found", "acts-too-soon", "half-reviewed", "no-such-list", "not-reviewed"]
     assert set(told) == set(catalogue.OWN)
+
+
+@pytest.mark.parametrize("language", safety.languages())
+def test_no_rule_that_finds_something_is_passed_over(language: str) -> None:
+    ready = lists.load(looking.FOLDER / f"{language}.yaml")
+    said = {
+        plain(text) for _, entry in written.read(looking.FOLDER / f"{language}.yaml").entries for text in entry.finds
+    }
+    for file in (looking.FOLDER / "sentences").glob(f"{language}-*.tsv"):
+        lines = file.read_text(encoding="utf-8").splitlines()[::10]
+        said.update(plain(column) for line in lines for column in line.split("\t"))
+    tidied = {ready.corrected(one) for one in said}
+    for one in said | tidied:
+        found = [rule for rule in ready.rules if rule.hit(one)]
+        assert [rule for rule in found if rule not in ready.possible(one)] == []
+    assert any(len(ready.possible(one)) < len(ready.rules) for one in said), "or it saves nothing"
+
+
+@pytest.mark.parametrize(
+    ("pattern", "beginnings"),
+    [
+        ("ik wil dood", {"dood"}),
+        ("ik/we wil*", {"wil"}),
+        (".. springen", {"spri"}),
+        ("mijn <pets>", {"mijn"}),
+        ("<pets>", {"hond", "poes"}),
+        ("de <pets>", {"hond", "poes"}),
+        ("kwil", {"ik"}),
+        ("..", {""}),
+    ],
+)
+def test_how_a_word_begins_that_a_pattern_cannot_do_without(pattern: str, beginnings: set[str]) -> None:
+    assert patterns.beginnings([pattern], {"pets": ["hond*", "een poesje"]}) == beginnings
 
 
 def test_combinations_lie_near_each_other(tmp_path: Path) -> None:
