@@ -186,12 +186,17 @@ def entries(catalogue: Catalog) -> Iterator[Message]:
     return (message for message in catalogue if message.id)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class _Tongue:
-    """One language of one domain."""
+    """One language of one domain. Equal to itself alone, so that what is made with it can be kept by it."""
 
     forms: Mapping[str, tuple[str, ...]]
     plural: Callable[[int], int]
+
+    def say(self, dutch: str) -> str:
+        """A sentence, placeholders unfilled; Dutch while nobody has translated it."""
+        found = self.forms.get(dutch)
+        return found[0] if found else dutch
 
     @classmethod
     def of(cls, catalogue: Catalog) -> _Tongue:
@@ -256,8 +261,7 @@ class Texts:
 
     def say(self, language: str, dutch: str, /, **values: str | int) -> str:
         """The bot's own sentence in `language` (unknown: Dutch), filled in. TextError on wrong names."""
-        forms = self._bot.get(language, _DUTCH).forms.get(dutch)
-        return fill(forms[0] if forms else dutch, values)
+        return fill(self._bot.get(language, _DUTCH).say(dutch), values)
 
     def plural(self, language: str, one: str, many: str, n: int, /, **values: str | int) -> str:
         """`one` or `many` by the number, in the language's own plural forms; `{n}` is the number as it is written."""
@@ -269,11 +273,5 @@ class Texts:
         return fill(text, values | {"n": number(n, language)} if "n" in placeholders(text) else values)
 
     def script(self, language: str) -> Callable[[str], str]:
-        """A function from a script's Dutch text, placeholders unfilled, to `language`."""
-        forms = self._scripts.get(language, _DUTCH).forms
-
-        def translate(dutch: str) -> str:
-            found = forms.get(dutch)
-            return found[0] if found else dutch
-
-        return translate
+        """A function from a script's Dutch text, placeholders unfilled, to `language`: the same one each time."""
+        return self._scripts.get(language, _DUTCH).say

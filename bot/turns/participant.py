@@ -106,10 +106,15 @@ async def _other_wish(turn: Turn, who: Person, run: RunRow, text: str) -> Wished
     """What these words ask for, if they do not answer the open question. Where all words do, only start words exactly
     as they are may mean something else; and what asks for this very talk asks for nothing."""
     read = await walk.reading(turn, who, run, text)
-    found = None if read == "answer" else wishes.wished(turn.services.book, text, _language(turn, who))
-    if found is None or found.flow.id == run.flow or (read == "words" and found.how != "exact"):
+    if read == "answer":
         return None
-    return found
+    book, language = turn.services.book, _language(turn, who)
+    if read == "words":
+        begins = wishes.begins(book, text, language)
+        found = None if begins is None else Wished(begins, "exact")
+    else:
+        found = wishes.wished(book, text, language)
+    return None if found is None or found.flow.id == run.flow else found
 
 
 async def _meanwhile(turn: Turn, who: Person, run: RunRow, wish: Flow) -> None:

@@ -20,15 +20,15 @@ from __future__ import annotations
 
 import json
 from dataclasses import asdict, dataclass
+from functools import lru_cache
 from typing import Any
 
 from bot.storage.runs import RunRow
-from flows.engine import matching, wishes
 from flows.engine.book import Book
 from flows.engine.effects.start import Start
 from flows.engine.flow import Flow
 from flows.engine.questions.base import Translate
-from flows.engine.wishes import Wished
+from flows.engine.wishes import StartWords, Wished
 
 OFFER = "wish"
 """The flow that asks whether somebody wants to talk about something else now."""
@@ -67,16 +67,17 @@ def of(run: RunRow) -> Wish | None:
 
 def wished(book: Book, text: str, translate: Translate) -> Wished | None:
     """The participant's flow that these words ask for; `translate` makes start words those of their language."""
-    return wishes.find(text, (flow for flow in book if flow.audience == "participant"), translate)
+    return _start_words(book, translate).find(text)
 
 
 def begins(book: Book, text: str, translate: Translate) -> Flow | None:
     """The participant's flow that begins with exactly these words; those of a command that was tapped are."""
-    said = matching.tidy(text)
-    for flow in book:
-        if flow.audience == "participant" and said in wishes.start_words(flow, translate):
-            return flow
-    return None
+    return _start_words(book, translate).begins(text)
+
+
+@lru_cache(maxsize=16)
+def _start_words(book: Book, translate: Translate) -> StartWords:
+    return StartWords.of((flow for flow in book if flow.audience == "participant"), translate)
 
 
 def only_shows(flow: Flow) -> bool:

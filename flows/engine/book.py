@@ -18,9 +18,9 @@ TALKS = ".talks.yaml"
 """Talk tests stand beside the scripts and are no scripts."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Book:
-    """Frozen: publishing makes a new book."""
+    """Frozen: publishing makes a new book. Equal to itself alone, so that what is made of it can be kept by it."""
 
     _latest: Mapping[str, Flow] = field(default_factory=dict)
     _versions: Mapping[tuple[str, str], Flow] = field(default_factory=dict)

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import Literal
 
+from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
 from flows.engine import limits
@@ -27,6 +27,9 @@ FILLING = frozenset({
 """Words that do not change what is asked for: «ben ziek vandaag» asks the same as «ik ben ziek»."""
 DENYING = frozenset({"niet", "geen", "nooit", "niks", "niets", "not", "no", "never", "dont"})
 """Among other words these may turn the meaning round: then nothing is guessed."""
+SLIPS_FROM, LONG = 4, 8
+"""Letters from which words may have one slip, and from which they may have MOST_SLIPS."""
+MOST_SLIPS = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,32 +42,6 @@ class Wished:
     how: How
 
 
-def find(text: str, flows: Iterable[Flow], translate: Translate = str) -> Wished | None:
-    """What `text` asks for, or None if it asks for nothing or it is not clear for what."""
-    said = tidy(text)
-    phrases = [(phrase, flow) for flow in flows for phrase in _phrases(flow, translate)]
-    if not said or not phrases:
-        return None
-    for phrase, flow in phrases:
-        if phrase.words == said:
-            return Wished(flow, "exact")
-    core = _core(said)
-    same = _only(flow for phrase, flow in phrases if core and phrase.core == core)
-    if same is not None:
-        return Wished(same, "same")
-    short = len(said.split()) <= limits.SHORT_MESSAGE
-    meant = (_slip(said, core, phrases) if short else None) or _within(said, phrases)
-    return None if meant is None else Wished(meant, "near" if short else "within")
-
-
-def start_words(flow: Flow, translate: Translate) -> Iterator[str]:
-    """The words that begin a flow, tidied: as the script has them, and those of the person's language.
-
-    A translator may put several in the place of one, with commas between them: «mola, ara».
-    """
-    return (phrase.words for phrase in _phrases(flow, translate))
-
-
 @dataclass(frozen=True, slots=True)
 class _Phrase:
     """Start words, tidied, and what is left of them without the filling."""
@@ -73,16 +50,69 @@ class _Phrase:
     core: str
 
 
-def _phrases(flow: Flow, translate: Translate) -> Iterator[_Phrase]:
-    for words in flow.starts.words:
-        yield from _read(words, translate(words))
+@dataclass(frozen=True, slots=True)
+class StartWords:
+    """The words that begin these flows: made once, because whatever somebody types is held against all of them."""
+
+    words: tuple[str, ...]
+    cores: tuple[str, ...]
+    flows: tuple[Flow, ...]
+    """The flow of each words and each core."""
+
+    @classmethod
+    def of(cls, flows: Iterable[Flow], translate: Translate = str) -> StartWords:
+        """As the scripts have them, and those of the language that `translate` makes of them.
+
+        A translator may put several in the place of one, with commas between them: «mola, ara».
+        """
+        found = [(phrase, flow) for flow in flows for said in flow.starts.words for phrase in _read(said, translate)]
+        phrases = [phrase for phrase, _ in found]
+        return cls(
+            tuple(phrase.words for phrase in phrases),
+            tuple(phrase.core for phrase in phrases),
+            tuple(flow for _, flow in found),
+        )
+
+    def begins(self, text: str) -> Flow | None:
+        """The flow that begins with exactly these words."""
+        said = tidy(text)
+        return self.flows[self.words.index(said)] if said in self.words else None
+
+    def find(self, text: str) -> Wished | None:
+        """What `text` asks for, or None if it asks for nothing or it is not clear for what."""
+        exact = self.begins(text)
+        if exact is not None:
+            return Wished(exact, "exact")
+        said = tidy(text)
+        core = _core(said)
+        same = _only(flow for one, flow in zip(self.cores, self.flows, strict=True) if core and one == core)
+        if same is not None:
+            return Wished(same, "same")
+        short = len(said.split()) <= limits.SHORT_MESSAGE
+        meant = (self._slip(said, core) if short else None) or self._within(said)
+        return None if meant is None else Wished(meant, "near" if short else "within")
+
+    def _slip(self, said: str, core: str) -> Flow | None:
+        """The flow whose words are a letter away: as said, or without the filling. None if two are as near."""
+        found = [(away, self.flows[at]) for away, at in (*_near(said, self.words), *_near(core, self.cores))]
+        least = min((away for away, _ in found), default=0)
+        return _only(flow for away, flow in found if away == least)
+
+    def _within(self, said: str) -> Flow | None:
+        """The flow one of whose phrases stands in the message. A single word is no phrase: it means too many things."""
+        if DENYING & set(said.split()):
+            return None
+        among = f" {said} "
+        phrases = ((one, flow) for one, flow in zip(self.words, self.flows, strict=True) if " " in one)
+        found = [(one, flow) for one, flow in phrases if f" {one} " in among]
+        longest = max((len(phrase) for phrase, _ in found), default=0)
+        return _only(flow for phrase, flow in found if len(phrase) == longest)
 
 
-@lru_cache(maxsize=4096)
-def _read(words: str, translated: str) -> tuple[_Phrase, ...]:
-    """Kept, because whatever somebody types is held against all of them."""
-    found = dict.fromkeys(map(tidy, (words, *translated.split(","))))
-    return tuple(_Phrase(phrase, _core(phrase)) for phrase in found if phrase)
+def _read(words: str, translate: Translate) -> Iterator[_Phrase]:
+    for phrase in dict.fromkeys(map(tidy, (words, *translate(words).split(",")))):
+        if phrase:
+            yield _Phrase(phrase, _core(phrase))
 
 
 def _core(words: str) -> str:
@@ -96,33 +126,9 @@ def _only(flows: Iterator[Flow]) -> Flow | None:
     return next(iter(found.values())) if len(found) == 1 else None
 
 
-def _slip(said: str, core: str, phrases: Collection[tuple[_Phrase, Flow]]) -> Flow | None:
-    """The flow whose words are a letter away: as said, or without the filling. None if two are as near."""
-    best: dict[str, tuple[int, Flow]] = {}
-    for phrase, flow in phrases:
-        for one, other in ((said, phrase.words), (core, phrase.core)):
-            away = _away(one, other)
-            if away is not None and away < best.get(flow.id, (away + 1, flow))[0]:
-                best[flow.id] = (away, flow)
-    least = min((away for away, _ in best.values()), default=0)
-    return _only(flow for away, flow in best.values() if away == least)
-
-
-def _away(one: str, other: str) -> int | None:
-    """How many letters are wrong, missing or changed about, if that may be a slip in words of this length."""
-    length = min(len(one), len(other))
-    allowed = 0 if length < 4 else 1 if length < 8 else 2
-    if not allowed or abs(len(one) - len(other)) > allowed:
-        return None
-    found = OSA.distance(one, other, score_cutoff=allowed)
-    return found if found <= allowed else None
-
-
-def _within(said: str, phrases: Iterable[tuple[_Phrase, Flow]]) -> Flow | None:
-    """The flow one of whose phrases stands in the message. A single word is no phrase: it means too many things."""
-    if DENYING & set(said.split()):
-        return None
-    among = f" {said} "
-    found = [(one.words, flow) for one, flow in phrases if " " in one.words and f" {one.words} " in among]
-    longest = max((len(phrase) for phrase, _ in found), default=0)
-    return _only(flow for phrase, flow in found if len(phrase) == longest)
+def _near(one: str, others: Sequence[str]) -> Iterator[tuple[int, int]]:
+    """How many letters are wrong, missing or changed about, and in which of the others: few enough for a slip."""
+    for other, away, at in process.extract(one, others, scorer=OSA.distance, score_cutoff=MOST_SLIPS, limit=None):
+        length = min(len(one), len(other))
+        if length >= SLIPS_FROM and away <= (1 if length < LONG else MOST_SLIPS):
+            yield away, at

@@ -14,7 +14,7 @@ from bot.authoring.extract import extract
 from bot.texts import Texts, Vital, find_locales
 from flows.engine.book import Book
 from flows.engine.flow import Flow
-from flows.engine.wishes import Wished, find
+from flows.engine.wishes import StartWords, Wished
 
 SCRIPTS = Path(flows.__file__).parent / "scripts"
 TURKISH = {
@@ -134,7 +134,7 @@ def test_what_is_vital(vital: Vital) -> None:
 
 def wished(text: str, locales: Path) -> Wished | None:
     flows_of_participants: list[Flow] = [one for one in Book.load(SCRIPTS).book if one.audience == "participant"]
-    return find(text, flows_of_participants, Texts.load(locales).script("tr"))
+    return StartWords.of(flows_of_participants, Texts.load(locales).script("tr")).find(text)
 
 
 @pytest.mark.parametrize("text", ["mola", "Ara!", "MOLA", "pauze", "/pauze"])

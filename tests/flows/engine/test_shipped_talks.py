@@ -25,7 +25,7 @@ from flows.engine.inputs import AskedAgain, Input, Pressed, Sent, Tapped, TimePa
 from flows.engine.replies import WORDS
 from flows.engine.run import Run
 from flows.engine.runner import Sprint, reading, resume, start
-from flows.engine.wishes import find
+from flows.engine.wishes import StartWords
 from tests.support.engine_talk import NOW
 
 BOOK = Book.load(Path(__file__).parents[3] / "flows" / "scripts").book
@@ -60,6 +60,7 @@ people = st.fixed_dictionaries(
 )
 buttons = {name: (Choice("nl", "Nederlands"), Choice("en", "English")) for name in OPTIONS}
 usual = ("ja", "nee", "4", "24,5", "morgen", "😀", "half 9")
+START_WORDS = StartWords.of(BOOK)
 wishes = ("ik", "ben", "ziek", "pauze", "niet", "beter", "stop", "baas", "boos")
 anything: st.SearchStrategy[Input] = st.one_of(
     st.builds(Typed, st.text(max_size=40) | st.sampled_from([*WORDS, *usual])),
@@ -122,5 +123,5 @@ def test_the_effects_that_speak_are_effects() -> None:
 @settings(max_examples=400, deadline=None, derandomize=True)
 @given(st.text(max_size=80) | st.lists(st.sampled_from(wishes)).map(" ".join))
 def test_any_words_ask_for_one_talk_or_none(text: str) -> None:
-    found = find(text, BOOK, str)
+    found = START_WORDS.find(text)
     assert found is None or found.flow.starts.words

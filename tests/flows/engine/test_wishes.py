@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from flows.engine.wishes import find
+from flows.engine.wishes import StartWords
 from tests.support.engine_talk import flow_of
 
 BYE = "  bye:\n    say: Dag.\n    end: done\n"
@@ -25,7 +25,7 @@ FLOWS = [
 
 
 def asked(text: str) -> tuple[str, str] | None:
-    found = find(text, FLOWS, str)  # type: ignore[arg-type]
+    found = StartWords.of(FLOWS).find(text)  # type: ignore[arg-type]
     return None if found is None else (found.flow.id, found.how)
 
 
@@ -61,15 +61,15 @@ def test_what_words_ask_for(text: str, wanted: tuple[str, str] | None) -> None:
 
 def test_words_that_are_as_near_to_two_talks_ask_for_neither() -> None:
     two = [flow("one", "boek"), flow("two", "doek")]
-    assert find("hoek", two, str) is None  # type: ignore[arg-type]
+    assert StartWords.of(two).find("hoek") is None  # type: ignore[arg-type]
 
 
 def test_a_word_of_three_letters_has_no_slips() -> None:
-    assert find("dog", [flow("one", "dag")], str) is None  # type: ignore[list-item]
+    assert StartWords.of([flow("one", "dag")]).find("dog") is None  # type: ignore[list-item]
 
 
 def test_the_words_of_the_persons_language_count_too() -> None:
     turkish = {"ziek": "hastayım, hasta"}
-    found = find("hasta", FLOWS, lambda dutch: turkish.get(dutch, dutch))  # type: ignore[arg-type]
+    found = StartWords.of(FLOWS, lambda dutch: turkish.get(dutch, dutch)).find("hasta")  # type: ignore[arg-type]
     assert found is not None
     assert found.flow.id == "sick"
