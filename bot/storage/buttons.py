@@ -31,6 +31,12 @@ _ADD = prepared(insert(button))
 _MEANING = prepared(
     select(*(button.c[name] for name in ButtonRow.__slots__)).where(button.c.token == bindparam("tapped"))
 )
+_UNANSWERED = prepared(
+    select(*(button.c[name] for name in ButtonRow.__slots__))
+    .where(button.c.person_id == bindparam("who"), button.c.action == bindparam("action"), button.c.used_at.is_(None))
+    .order_by(button.c.expires_at.desc())
+    .limit(1)
+)
 _USE = prepared(
     update(button)
     .where(button.c.token == bindparam("tapped"), button.c.used_at.is_(None))
@@ -55,10 +61,7 @@ async def use(tx: AsyncConnection, token: str, now: datetime) -> bool:
 
 async def unanswered(conn: AsyncConnection, person_id: int, action: str) -> ButtonRow | None:
     """One of this person's buttons of this kind that was never tapped nor dropped; the newest."""
-    query = select(*(button.c[name] for name in ButtonRow.__slots__)).where(
-        button.c.person_id == person_id, button.c.action == action, button.c.used_at.is_(None)
-    )
-    row = (await conn.execute(query.order_by(button.c.expires_at.desc()).limit(1))).one_or_none()
+    row = (await conn.execute(_UNANSWERED, {"who": person_id, "action": action})).one_or_none()
     return None if row is None else ButtonRow(*row)
 
 

@@ -45,7 +45,6 @@ _WAITING = prepared(
     .order_by(inbox.c.received_at, inbox.c.id)  # as the index has them: costs what is found, not what waits
     .limit(bindparam("most"))
 )
-_WAITING_BESIDE = _WAITING.where(inbox.c.chat_id.not_in(bindparam("busy", expanding=True)))
 _STILL_NEW = update(inbox).where(inbox.c.id == bindparam("row"), inbox.c.state == _NEW)
 _END = prepared(
     _STILL_NEW.values(state=bindparam("to"), outcome=bindparam("became"), done_at=bindparam("at"), not_before=None)
@@ -126,12 +125,8 @@ async def waiting(conn: AsyncConnection, now: datetime, limit: int, busy: Collec
 
     A row that must wait for its next try holds back the later ones of its chat: order per person.
     """
-    values = {"now": now, "most": limit}
-    if busy:
-        found = await conn.execute(_WAITING_BESIDE, values | {"busy": sorted(busy)})
-    else:
-        found = await conn.execute(_WAITING, values)
-    return [InboxRow(*row) for row in found.all()]
+    found = (await conn.execute(_WAITING, {"now": now, "most": limit + len(busy)})).all()
+    return [row for row in (InboxRow(*one) for one in found) if row.chat_id not in busy][:limit]
 
 
 async def waits(conn: AsyncConnection, chat_id: int) -> bool:

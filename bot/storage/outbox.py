@@ -62,15 +62,13 @@ _WAITING = prepared(
     .order_by(outbox.c.made_at, outbox.c.id)  # as the index has them: costs what is found, not what waits
     .limit(bindparam("most"))
 )
-_WAITING_BESIDE = _WAITING.where(outbox.c.chat_id.not_in(bindparam("busy", expanding=True)))
 _VEILED = select(outbox.c.payload, outbox.c.about_kind, outbox.c.about).where(
     outbox.c.id == bindparam("row"), outbox.c.person_id == bindparam("who"), outbox.c.state == "veiled"
 )
-_CLAIM = (
+_CLAIM = prepared(
     update(outbox)
-    .where(outbox.c.id.in_(bindparam("rows", expanding=True)), outbox.c.state == "new")
+    .where(outbox.c.id == bindparam("row"), outbox.c.state == _NEW)
     .values(state="sending", tries=outbox.c.tries + 1)
-    .returning(outbox.c.id)
 )
 _ONE = update(outbox).where(outbox.c.id == bindparam("row"))
 _SENT = prepared(_ONE.values(state="sent", telegram_id=bindparam("message"), sent_at=bindparam("at"), reason=None))
@@ -264,12 +262,9 @@ async def waiting(
     A row that is being sent or must wait holds back the later ones of its chat. Costs what is found: however much
     waits as FIRST, finding the answers is not slower for it.
     """
-    values = {"now": now, "most": limit, "priority": priority}
-    if busy_chats:
-        found = await conn.execute(_WAITING_BESIDE, values | {"busy": sorted(busy_chats)})
-    else:
-        found = await conn.execute(_WAITING, values)
-    return [OutboxRow(*row) for row in found.all()]
+    values = {"now": now, "most": limit + len(busy_chats), "priority": priority}
+    found = [OutboxRow(*row) for row in (await conn.execute(_WAITING, values)).all()]
+    return [row for row in found if row.chat_id not in busy_chats][:limit]
 
 
 async def ahead(conn: AsyncConnection, most: int) -> int:
@@ -279,7 +274,7 @@ async def ahead(conn: AsyncConnection, most: int) -> int:
 
 async def claim(tx: AsyncConnection, ids: Collection[int]) -> set[int]:
     """Mark rows as being sent and count the try. Returns those that were still new: only these may be sent."""
-    return set((await tx.execute(_CLAIM, {"rows": sorted(ids)})).scalars().all())
+    return {row for row in ids if (await tx.execute(_CLAIM, {"row": row})).rowcount == 1}
 
 
 async def sent(tx: AsyncConnection, row_id: int, telegram_id: int | None, now: datetime) -> None:

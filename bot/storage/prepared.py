@@ -12,10 +12,11 @@ from collections import namedtuple
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from operator import itemgetter
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
-from sqlalchemy import Delete, Dialect, Insert, Select, Update
+from sqlalchemy import BindParameter, Delete, Dialect, Insert, Select, Update, literal_column
 from sqlalchemy.exc import MultipleResultsFound, NoResultFound
+from sqlalchemy.sql import visitors
 from sqlalchemy.sql.compiler import SQLCompiler
 
 from bot.storage.errors import StorageError
@@ -86,7 +87,7 @@ class Prepared:
 
     @classmethod
     def of(cls, statement: Statement, dialect: Dialect, names: tuple[str, ...]) -> Prepared:
-        compiled = statement.compile(dialect=dialect, column_keys=names)
+        compiled = _written_out(statement, dialect).compile(dialect=dialect, column_keys=names)
         assert isinstance(compiled, SQLCompiler)
         binds = tuple(_bind(compiled, bind, dialect, names) for bind in compiled.positiontup or ())
         return cls(compiled.string, binds, _row(statement.exported_columns, dialect))
@@ -102,6 +103,22 @@ class Prepared:
 
     def _values(self, given: Values) -> list[Any]:
         return [bind(given) for bind in self.binds]
+
+
+def _written_out(statement: S, dialect: Dialect) -> S:
+    """With the words that it compares with standing in its text: `state = 'open'`.
+
+    Were they bound, SQLite would look at them to see whether an index of some rows only will do, and plan the
+    statement anew every time that it is run: 40 of 50 µs.
+    """
+
+    def literal(element: Any, **_: Any) -> Any:
+        if not isinstance(element, BindParameter) or not isinstance(element.value, str):
+            return None
+        as_text = element.type.literal_processor(dialect)
+        return literal_column(as_text(element.value), element.type) if as_text else None
+
+    return cast("S", visitors.replacement_traverse(statement, {}, literal))
 
 
 def _bind(compiled: SQLCompiler, name: str, dialect: Dialect, names: tuple[str, ...]) -> Process:

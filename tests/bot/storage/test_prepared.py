@@ -13,7 +13,7 @@ from sqlalchemy.exc import MultipleResultsFound, NoResultFound
 from bot.storage.connection import Connection
 from bot.storage.database import Database
 from bot.storage.errors import Conflict, StorageError
-from bot.storage.prepared import prepared
+from bot.storage.prepared import prepared, ready
 from bot.storage.tables import person
 from tests.support.databases import Databases
 
@@ -26,6 +26,7 @@ ADD = prepared(insert(person))
 ADDED = prepared(insert(person).returning(person.c.id, person.c.created_at))
 EVERYBODY = prepared(select(*COLUMNS).where(person.c.role != "house").order_by(person.c.id))
 ONE = prepared(select(person.c.state).where(person.c.id == bindparam("who")))
+QUOTED = prepared(select(person.c.id).where(person.c.state == "it's"))
 CHANGE = prepared(update(person).where(person.c.id == bindparam("who")))
 STOP = prepared(update(person).where(person.c.id == bindparam("who")).values(state="stopped", seen_at=bindparam("at")))
 
@@ -107,3 +108,17 @@ async def test_a_row_that_breaks_a_rule_is_a_conflict(db: Database) -> None:
     await db.write(lambda tx: tx.execute(ADD, SAM))
     with pytest.raises(Conflict):
         await db.write(lambda tx: tx.execute(ADD, SAM))
+
+
+async def test_words_that_are_compared_with_stand_in_the_text(db: Database) -> None:
+    async with db.read() as conn:
+        made = ready(EVERYBODY, conn.dialect, None)
+        assert made is not None
+        assert "role != 'house'" in made.text
+        assert made.binds == ()
+
+
+async def test_a_word_with_a_quote_in_it_stays_a_word(db: Database) -> None:
+    await db.write(lambda tx: tx.execute(ADD, SAM | {"state": "it's"}))
+    async with db.read() as conn:
+        assert (await conn.execute(QUOTED)).all() == [(7,)]
