@@ -30,7 +30,8 @@ check: .venv/ready-dev  ## lint, format, types, import rules, YAML, scripts
 bench: .venv/ready-dev  ## people through a check-in, beside other bot libraries; the plans of 200,000
 	@$(BIN)/python -m tests.bench
 
-soak: .venv/ready-dev  ## the long runs: more kills, more people
+soak: .venv/ready-dev  ## the long runs: other examples of what must always be true, more kills, more people
+	@$(BIN)/python -m pytest -m "hypothesis and not soak" --hypothesis-profile=explore -n $(WORKERS) --dist loadfile
 	@$(BIN)/python -m pytest -m soak --timeout=3600
 
 lock:      ## the lock files anew, with hashes; needs uv

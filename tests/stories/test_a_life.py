@@ -317,9 +317,7 @@ async def _next_due(conn: Any) -> datetime | None:
 
 
 @pytest.mark.timeout(300)
-@settings(
-    max_examples=EXAMPLES, deadline=None, derandomize=True, database=None, phases=[Phase.explicit, Phase.generate]
-)
+@settings(max_examples=EXAMPLES, deadline=None, phases=[Phase.explicit, Phase.generate])
 @given(
     agreed=AGREED,
     contract_days=st.one_of(st.none(), st.integers(40, 400)),

@@ -30,7 +30,7 @@ deeds = st.lists(st.integers(0, 99), min_size=4, max_size=9)
 talks = st.lists(st.tuples(st.sampled_from(BEGINNINGS), deeds), min_size=3, max_size=4)
 
 
-@settings(max_examples=6, derandomize=True, deadline=None, phases=[Phase.generate], database=None)
+@settings(max_examples=6, deadline=None, phases=[Phase.generate])
 @given(talks)
 def test_whatever_somebody_does_in_whatever_talk_the_bot_answers(found: list[tuple[str, list[int]]]) -> None:
     errors = Errors()

@@ -193,7 +193,7 @@ class Errors(logging.Handler):
         self.lines.append(record.getMessage())
 
 
-@settings(max_examples=8, derandomize=True, deadline=None, phases=[Phase.generate], database=None)
+@settings(max_examples=8, deadline=None, phases=[Phase.generate])
 @given(STEPS)
 def test_whatever_people_do_everything_has_an_outcome_and_no_words_are_lost(
     steps: list[tuple[Deed, int, bool]],

@@ -215,7 +215,7 @@ DEEDS: list[Deed] = [
 STEPS = st.lists(st.tuples(st.sampled_from(DEEDS), st.integers(0, 9999)), min_size=40, max_size=70)
 
 
-@settings(max_examples=8, derandomize=True, deadline=None, phases=[Phase.generate], database=None)
+@settings(max_examples=8, deadline=None, phases=[Phase.generate])
 @given(STEPS)
 def test_whatever_they_do_only_what_is_shared_now_reaches_the_employer(steps: list[tuple[Deed, int]]) -> None:
     with tempfile.TemporaryDirectory() as folder:

@@ -116,7 +116,7 @@ inputs: st.SearchStrategy[Input] = st.one_of(
 )
 
 
-@settings(max_examples=150, deadline=None, derandomize=True)
+@settings(max_examples=150, deadline=None)
 @given(
     scripts("outer"),
     scripts("inner"),

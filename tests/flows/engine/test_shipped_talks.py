@@ -74,7 +74,7 @@ replies = st.lists(st.one_of(st.integers(0, 7), st.integers(0, 7), anything), ma
 """A number taps that button of the open question."""
 
 
-@settings(max_examples=400, deadline=None, derandomize=True)
+@settings(max_examples=400, deadline=None)
 @given(st.sampled_from(sorted(flow.id for flow in BOOK)), people, replies)
 def test_whatever_somebody_does_they_read_a_way_on(
     flow: str, values: dict[str, ContextValue], given_: list[int | Input]
@@ -120,7 +120,7 @@ def test_the_effects_that_speak_are_effects() -> None:
     assert set(EFFECTS) >= SPEAKING
 
 
-@settings(max_examples=400, deadline=None, derandomize=True)
+@settings(max_examples=400, deadline=None)
 @given(st.text(max_size=80) | st.lists(st.sampled_from(wishes)).map(" ".join))
 def test_any_words_ask_for_one_talk_or_none(text: str) -> None:
     found = START_WORDS.find(text)
