@@ -105,16 +105,11 @@ async def _too_early(turn: Turn, who: Person, run: RunRow, alert: Alert | None, 
 async def _other_wish(turn: Turn, who: Person, run: RunRow, text: str) -> Wished | None:
     """What these words ask for, if they do not answer the open question. Where all words do, only start words exactly
     as they are may mean something else; and what asks for this very talk asks for nothing."""
-    read = await walk.reading(turn, who, run, text)
-    if read == "answer":
+    found = wishes.wished(turn.services.book, text, _language(turn, who))
+    if found is None or found.flow.id == run.flow:
         return None
-    book, language = turn.services.book, _language(turn, who)
-    if read == "words":
-        begins = wishes.begins(book, text, language)
-        found = None if begins is None else Wished(begins, "exact")
-    else:
-        found = wishes.wished(book, text, language)
-    return None if found is None or found.flow.id == run.flow else found
+    read = await walk.reading(turn, who, run, text)
+    return None if read == "answer" or (read == "words" and found.how != "exact") else found
 
 
 async def _meanwhile(turn: Turn, who: Person, run: RunRow, wish: Flow) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Literal
 
@@ -43,21 +43,16 @@ class Wished:
 
 
 @dataclass(frozen=True, slots=True)
-class _Phrase:
-    """Start words, tidied, and what is left of them without the filling."""
-
-    words: str
-    core: str
-
-
-@dataclass(frozen=True, slots=True)
 class StartWords:
-    """The words that begin these flows: made once, because whatever somebody types is held against all of them."""
+    """The words that begin these flows: made once, because whatever somebody types is held against all of them.
 
-    words: tuple[str, ...]
-    cores: tuple[str, ...]
-    flows: tuple[Flow, ...]
-    """The flow of each words and each core."""
+    Tidied, with the flows of each: `words` as they stand, `cores` without the filling. `phrases`: the words that are
+    more than one.
+    """
+
+    words: Mapping[str, tuple[Flow, ...]]
+    cores: Mapping[str, tuple[Flow, ...]]
+    phrases: tuple[str, ...]
 
     @classmethod
     def of(cls, flows: Iterable[Flow], translate: Translate = str) -> StartWords:
@@ -65,18 +60,19 @@ class StartWords:
 
         A translator may put several in the place of one, with commas between them: «mola, ara».
         """
-        found = [(phrase, flow) for flow in flows for said in flow.starts.words for phrase in _read(said, translate)]
-        phrases = [phrase for phrase, _ in found]
-        return cls(
-            tuple(phrase.words for phrase in phrases),
-            tuple(phrase.core for phrase in phrases),
-            tuple(flow for _, flow in found),
-        )
+        words: dict[str, tuple[Flow, ...]] = {}
+        cores: dict[str, tuple[Flow, ...]] = {}
+        for flow in flows:
+            for one in (tidy(part) for said in flow.starts.words for part in (said, *translate(said).split(","))):
+                words[one] = (*words.get(one, ()), flow)
+                cores[_core(one)] = (*cores.get(_core(one), ()), flow)
+        for nothing in (words, cores):
+            nothing.pop("", None)
+        return cls(words, cores, tuple(one for one in words if " " in one))
 
     def begins(self, text: str) -> Flow | None:
         """The flow that begins with exactly these words."""
-        said = tidy(text)
-        return self.flows[self.words.index(said)] if said in self.words else None
+        return next(iter(self.words.get(tidy(text), ())), None)
 
     def find(self, text: str) -> Wished | None:
         """What `text` asks for, or None if it asks for nothing or it is not clear for what."""
@@ -85,7 +81,7 @@ class StartWords:
             return Wished(exact, "exact")
         said = tidy(text)
         core = _core(said)
-        same = _only(flow for one, flow in zip(self.cores, self.flows, strict=True) if core and one == core)
+        same = _only(self.cores.get(core, ()))
         if same is not None:
             return Wished(same, "same")
         short = len(said.split()) <= limits.SHORT_MESSAGE
@@ -94,25 +90,18 @@ class StartWords:
 
     def _slip(self, said: str, core: str) -> Flow | None:
         """The flow whose words are a letter away: as said, or without the filling. None if two are as near."""
-        found = [(away, self.flows[at]) for away, at in (*_near(said, self.words), *_near(core, self.cores))]
+        found = [*_near(said, self.words), *_near(core, self.cores)]
         least = min((away for away, _ in found), default=0)
-        return _only(flow for away, flow in found if away == least)
+        return _only(flow for away, flows in found for flow in flows if away == least)
 
     def _within(self, said: str) -> Flow | None:
         """The flow one of whose phrases stands in the message. A single word is no phrase: it means too many things."""
         if DENYING & set(said.split()):
             return None
         among = f" {said} "
-        phrases = ((one, flow) for one, flow in zip(self.words, self.flows, strict=True) if " " in one)
-        found = [(one, flow) for one, flow in phrases if f" {one} " in among]
-        longest = max((len(phrase) for phrase, _ in found), default=0)
-        return _only(flow for phrase, flow in found if len(phrase) == longest)
-
-
-def _read(words: str, translate: Translate) -> Iterator[_Phrase]:
-    for phrase in dict.fromkeys(map(tidy, (words, *translate(words).split(",")))):
-        if phrase:
-            yield _Phrase(phrase, _core(phrase))
+        found = [phrase for phrase in self.phrases if phrase in said and f" {phrase} " in among]
+        longest = max(map(len, found), default=0)
+        return _only(flow for phrase in found if len(phrase) == longest for flow in self.words[phrase])
 
 
 def _core(words: str) -> str:
@@ -120,15 +109,18 @@ def _core(words: str) -> str:
     return " ".join(word for word in words.split() if word not in FILLING)
 
 
-def _only(flows: Iterator[Flow]) -> Flow | None:
+def _only(flows: Iterable[Flow]) -> Flow | None:
     """The one flow that there is, or None."""
     found = {flow.id: flow for flow in flows}
     return next(iter(found.values())) if len(found) == 1 else None
 
 
-def _near(one: str, others: Sequence[str]) -> Iterator[tuple[int, int]]:
-    """How many letters are wrong, missing or changed about, and in which of the others: few enough for a slip."""
-    for other, away, at in process.extract(one, others, scorer=OSA.distance, score_cutoff=MOST_SLIPS, limit=None):
+def _near(one: str, others: Mapping[str, tuple[Flow, ...]]) -> Iterator[tuple[int, tuple[Flow, ...]]]:
+    """How many letters are wrong, missing or changed about, and whose words these are: few enough for a slip."""
+    if len(one) < SLIPS_FROM:
+        return
+    close = process.extract(one, others.keys(), scorer=OSA.distance, score_cutoff=MOST_SLIPS, limit=None)
+    for other, away, _ in close:
         length = min(len(one), len(other))
         if length >= SLIPS_FROM and away <= (1 if length < LONG else MOST_SLIPS):
-            yield away, at
+            yield away, others[other]
