@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+import sys
 from collections import Counter, defaultdict
 from collections.abc import Sequence
 from contextlib import closing
@@ -15,6 +16,7 @@ from sqlalchemy import select
 from bot.caseload import overview
 from bot.chat.render import render
 from bot.demo.standin import Telegram
+from bot.storage import messages
 from bot.storage.opened import Storage
 from bot.storage.tables import HOUSE, outbox
 from bot.turns.outgoing import Outgoing
@@ -81,11 +83,12 @@ async def committed(storage: Storage) -> dict[int, list[Said]]:
 
 
 async def shown(storage: Storage, person: int) -> dict[str, Any]:
-    """What `achterdehand show participant` shows."""
+    """What `achterdehand show participant` shows, with all messages instead of the newest thousand."""
     async with storage.db.read() as conn:
         found = await overview.participant(conn, storage.keyring, person)
-    assert found is not None
-    return found
+        assert found is not None
+        line = await messages.on_line(conn, await storage.keyring.of(conn, person), last=sys.maxsize)
+    return found | {"messages": [{"author": one.author, "text": one.body, "outcome": one.outcome} for one in line]}
 
 
 def differences(who: str, what: str, expected: Sequence[Any], found: Sequence[Any]) -> list[str]:
