@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from bot.demo.standin.chats import Message
 from tests.stories.conftest import Pair
 
 AMSTERDAM = ZoneInfo("Europe/Amsterdam")
@@ -205,14 +206,20 @@ async def test_closing_without_an_answer_tells_the_participant_that_it_was_read(
 # ---- what came after the coach's last look
 
 
-@pytest.mark.parametrize("label", ["Sluiten", "Gelezen, dank je"])
-async def test_an_old_button_closes_nothing_that_the_coach_did_not_read(pair: Pair, label: str) -> None:
-    """The new words were closed unread, and the participant read that Ilse had read them."""
+async def looked_before_the_news(pair: Pair) -> Message:
+    """The alert as the coach saw it; after that Sam wrote more, which was announced."""
     await raised(pair)
     await pair.ilse.tap("Bekijken")
     shown = await pair.ilse.sees("kun je me bellen?")
     await pair.sam.write("en mijn rooster klopt niet")
     await pair.ilse.sees("Er is iets nieuws bij een melding.")
+    return shown
+
+
+@pytest.mark.parametrize("label", ["Sluiten", "Gelezen, dank je"])
+async def test_an_old_button_closes_nothing_that_the_coach_did_not_read(pair: Pair, label: str) -> None:
+    """The new words were closed unread, and the participant read that Ilse had read them."""
+    shown = await looked_before_the_news(pair)
     await pair.ilse.tap(label, on=shown)
     await pair.ilse.sees("Er is iets nieuws bij. Lees het eerst.")
     await pair.ilse.sees("en mijn rooster klopt niet")
@@ -270,11 +277,7 @@ async def test_new_words_on_what_a_coach_has_are_repeated_until_seen_and_only_th
 
 @pytest.mark.parametrize("way", ["typed", "two taps"])
 async def test_who_answers_without_having_looked_is_shown_what_came(pair: Pair, way: str) -> None:
-    await raised(pair)
-    await pair.ilse.tap("Bekijken")
-    shown = await pair.ilse.sees("kun je me bellen?")
-    await pair.sam.write("en mijn rooster klopt niet")
-    await pair.ilse.sees("Er is iets nieuws bij een melding.")
+    shown = await looked_before_the_news(pair)
     if way == "typed":
         await pair.ilse.reply(shown, "Ik kijk ernaar")
     else:

@@ -79,7 +79,7 @@ class Sending:
                 return rows
             self.rig.clock.move(0.1)
             self.sender.wake()
-            await asyncio.sleep(0.005)
+            await asyncio.sleep(0.005)  # the answer comes over a real socket, which no clock of ours moves
         raise AssertionError(f"still not sent: {rows}")
 
     def seen(self, chat: int) -> list[str]:
@@ -104,7 +104,7 @@ async def nothing_is_sent(rig: Rig, sender: Sender) -> None:
     before = len(asked(rig))
     for _ in range(20):
         sender.wake()
-        await asyncio.sleep(0.005)
+        await asyncio.sleep(0.005)  # what would be sent takes a real socket's time to get there
     assert len(asked(rig)) == before
 
 
