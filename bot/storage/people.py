@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
+from typing import Any, TypeGuard
 
 from sqlalchemy import Row, Select, and_, bindparam, func, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -105,6 +105,11 @@ class Invitation:
     expires_at: datetime
     used_at: datetime | None
     revoked_at: datetime | None
+
+
+def can_be_reached(person: Person | None) -> TypeGuard[Person]:
+    """Whether there is somebody, and Telegram brings them what we say: they joined, and did not block us."""
+    return person is not None and person.chat_id is not None and person.reachable
 
 
 async def _person(conn: AsyncConnection, keyring: Keyring, row: Row[Any] | None) -> Person | None:

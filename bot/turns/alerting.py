@@ -149,7 +149,7 @@ async def _lookers(turn: Turn, coach: Person, alert: Alert) -> list[Person]:
 
 def _looking(turn: Turn, coach: Person, alert: Alert) -> bool:
     """The coach is in this very talk and has the chat open: no need to hide the words behind a tap."""
-    return coach.focus_alert_id == alert.id and turn.present(coach)
+    return coach.focus_alert_id == alert.id and turn.present(coach) and people.can_be_reached(coach)
 
 
 async def _show_at_once(

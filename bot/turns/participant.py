@@ -163,7 +163,7 @@ async def _to_coach(turn: Turn, who: Person, alert: Alert | None, inbound: Inbou
     if inbound.kind in ("contact", "location", "unknown"):
         text = turn.say(coach, "(iets dat ik niet kan doorsturen: {kind})", kind=inbound.text or inbound.kind)
     first = await alerting.message_for_coach(turn, who, coach, inbound.kind, text, inbound.ref or None)
-    if not alerts.talking(alert):
+    if not alerts.talking(alert) or not people.can_be_reached(coach):
         await alerting.receive(turn, who, coach, first=first)
     elif first and run is not None and run.status == "resting":
         await _talking_now(turn, who)
@@ -174,8 +174,10 @@ async def _edit(turn: Turn, who: Person, alert: Alert | None, inbound: Inbound) 
     """A changed message never changes an answer in silence; the new words go to the coach."""
     coach = await _coach(turn, who)
     text = turn.say(coach, "(aangepast bericht) {text}", text=inbound.text)
-    await alerting.message_for_coach(turn, who, coach, "text", text, None)
-    if coach and not alerts.talking(alert):
+    first = await alerting.message_for_coach(turn, who, coach, "text", text, None)
+    if not people.can_be_reached(coach):
+        await alerting.receive(turn, who, coach, first=first)
+    elif not alerts.talking(alert):
         await turn.tell(
             who,
             "Je hebt een bericht aangepast. {coach} krijgt het. Wil je een antwoord veranderen? Typ: terug.",

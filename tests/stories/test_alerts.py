@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from bot.demo.standin.chats import Message
-from tests.stories.conftest import Pair
+from tests.stories.conftest import Pair, joins
 
 AMSTERDAM = ZoneInfo("Europe/Amsterdam")
 
@@ -141,6 +141,28 @@ async def test_a_participant_who_blocks_the_bot_is_told_to_the_coach(pair: Pair)
     await pair.sam.sees("Ilse krijgt dit bericht")
     await pair.ilse.sees("Sam is weer bereikbaar op Telegram.")
     assert (await pair.shows())["reachable"] is True
+
+
+async def test_who_writes_in_a_talk_that_the_coach_cannot_read_any_more_hears_that_and_so_do_the_admins(
+    pair: Pair,
+) -> None:
+    _, bo = await joins(pair.stage, "admin", "Bo")
+    await raised(pair)
+    await pair.ilse.reply("Er is een nieuwe melding.", "Vertel")
+    await pair.sam.sees("Ilse: Vertel")
+    await pair.ilse.block()
+    await bo.sees("Ilse is niet bereikbaar op Telegram")
+    mine = await pair.sam.write("mijn baas is boos")
+    await pair.sam.sees("Er is nu geen coach die het kan lezen.")
+    await bo.sees("Een deelnemer schreef, en er is niemand die het leest (Ilse).")
+    await pair.sam.edit(mine, "mijn baas was boos")
+    await pair.sam.sees("Er is nu geen coach die het kan lezen.")
+    await pair.ilse.unblock()
+    await pair.stage.later(hours=2, minutes=1)
+    await pair.ilse.sees("Er wacht nog een melding op je.")
+    await pair.ilse.tap("Bekijken")
+    shown = await pair.ilse.sees("mijn baas is boos")
+    assert "(aangepast bericht) mijn baas was boos" in shown.text
 
 
 async def test_an_old_button_gets_a_kind_answer_and_the_open_question(pair: Pair) -> None:

@@ -301,6 +301,19 @@ async def test_a_coach_who_goes_while_it_waits_is_told_to_the_admins(pair: Pair)
     await ada.sees("Er wacht een dringend bericht van deelnemer")
 
 
+async def test_who_talks_with_a_coach_who_goes_hears_that_nobody_reads_it_and_so_do_the_admins(pair: Pair) -> None:
+    _, ada = await joins(pair.stage, "admin", "Ada")
+    await pair.sam.write(RED)
+    await pair.ilse.sees(NOW)
+    await pair.ilse.reply(NOW, "Waar ben je?")
+    await pair.sam.sees("Ilse: Waar ben je?")
+    await pair.ilse.block()
+    await ada.sees("Ilse is niet bereikbaar op Telegram")
+    await pair.sam.write("thuis")
+    await pair.sam.sees("Er is nu geen coach die dit kan lezen.")
+    await ada.sees("Er wacht een dringend bericht van deelnemer")
+
+
 async def test_the_admins_hear_that_nobody_took_it_for_half_an_hour(pair: Pair) -> None:
     _, ada = await joins(pair.stage, "admin", "Ada")
     await pair.sam.write(RED)

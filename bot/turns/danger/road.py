@@ -198,7 +198,7 @@ async def words(turn: Turn, who: Person, alert: Alert, inbound: Inbound) -> str:
     else:
         shown = as_read(turn, hearers.coach, inbound)
     await alerting.message_for_coach(turn, who, hearers.coach, *shown, inbound.ref or None)
-    if not alerts.talking(alert):
+    if not alerts.talking(alert) or not hearers.now:
         await heard(turn, who, hearers)
     return messages.WITH_COACH if hearers.coach else messages.ACKNOWLEDGED
 
