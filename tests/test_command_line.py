@@ -410,6 +410,9 @@ async def test_a_first_hour_at_the_command_line(terminal: Terminal) -> None:
         coach = await terminal.gets("add", "coach", "--name", "Ilse")
         sam = await terminal.gets("add", "participant", "--name", "Sam", "--coach", str(coach["person"]))
         assert sam["link"] == f"https://t.me/{terminal.telegram.bot['username']}?start={sam['code']}"
+        ilse = Phone(terminal.telegram, 701, "Ilse")
+        await ilse.start(coach["code"])
+        await ilse.sees("Welkom, Ilse.")
         phone = Phone(terminal.telegram, 702, "Sam")
         await phone.start(sam["code"])
         await phone.tap("Nederlands")

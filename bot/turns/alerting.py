@@ -292,7 +292,7 @@ async def ask_to_close(turn: Turn, alert: Alert, coach: Person) -> None:
 
 async def receive(turn: Turn, participant: Person, coach: Person | None, *, first: bool) -> None:
     """Tell a participant what happens with the words they just wrote: who reads them, and by when."""
-    if coach is None or not coach.reachable:
+    if not people.can_be_reached(coach):
         await _nobody_reads(turn, participant, coach)
         return
     if _over(turn, participant):

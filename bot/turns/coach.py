@@ -7,7 +7,7 @@ from bot.caseload.access import Action, Subject
 from bot.storage import outbox, people
 from bot.storage.buttons import ButtonRow
 from bot.storage.people import Person
-from bot.turns import employer
+from bot.turns import employer, reminding
 from bot.turns.care import care_effects, tasks
 from bot.turns.coaching import answering, dealing, joining, overview
 from bot.turns.following import ladder, noting
@@ -22,7 +22,10 @@ HELP = "/help"
 
 
 async def welcome(turn: Turn, coach: Person) -> None:
-    """The coach's first words from us, with a button for each participant who still must be invited."""
+    """The coach's first words from us, with a button for each participant who still must be invited.
+
+    Then whatever came before the coach did: who joined, and what they wrote.
+    """
     text = turn.say(
         coach,
         "Welkom, {name}. Hier krijg je meldingen van je deelnemers. Tik op Bekijken om een melding te lezen. "
@@ -31,6 +34,10 @@ async def welcome(turn: Turn, coach: Person) -> None:
     )
     theirs = await people.participants_of(turn.tx, turn.services.keyring, coach.id)
     await turn.send(coach, Outgoing("send", text, await turn.buttons(coach, joining.to_invite(turn, coach, theirs))))
+    for one in theirs:
+        if one.chat_id is not None:
+            await joining.ask_who(turn, coach, one)
+    await reminding.of_all(turn, coach)
 
 
 async def handle(turn: Turn, coach: Person, inbound: Inbound) -> str:

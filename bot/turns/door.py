@@ -124,7 +124,10 @@ async def _tell_admins(turn: Turn, coach_: Person) -> None:
 
 
 async def _back(turn: Turn, who: Person) -> None:
-    """Somebody who was not reachable is again: their coach may want to say once more what did not arrive."""
+    """Somebody who was not reachable is again: a coach hears what waits, and the coach of a participant that they are
+    back, to say once more what did not arrive."""
+    if who.role == "coach":
+        await reminding.of_all(turn, replace(who, reachable=True))
     own_coach = await people.coach_of(turn.tx, turn.services.keyring, who.id)
     if own_coach is not None:
         text = turn.say(own_coach, "{name} is weer bereikbaar op Telegram.", name=who.name)

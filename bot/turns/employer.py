@@ -149,7 +149,7 @@ async def answer(turn: Turn, coach: Person, employer_id: int, text: str) -> str:
     await turn.keep(who, coach, text, messages.DELIVERED)
     neutral = turn.say(who, "U heeft een bericht van {coach}.", coach=coach.name)
     await veil.send(turn, who, Outgoing("send", turn.labelled(who, coach.name, text)), neutral)
-    if who.chat_id is None or not who.reachable:
+    if not people.can_be_reached(who):
         await turn.tell(coach, "{name} is nu niet bereikbaar op Telegram. Bel liever even.", name=who.name)
     else:
         await turn.tell(coach, "Verstuurd aan {name}.", name=who.name)

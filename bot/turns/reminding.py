@@ -38,6 +38,14 @@ async def of_alerts(turn: Turn, alert: Alert, coach: Person) -> None:
         await alerts.announced(turn.tx, one, turn.services.calendar, turn.now, told=len(waiting) == 1)
 
 
+async def of_all(turn: Turn, coach: Person) -> None:
+    """Announce whatever waits, at once: until now this coach could not be reached."""
+    waiting = [one for one in await alert_rows.open_of_coach(turn.tx, coach.id) if alerts.waits(one)]
+    rings = [one for one in waiting if one.level == alerts.DANGER]
+    for one in (*rings, *[one for one in waiting if alerts.repeated(one)][:1]):
+        await of_alerts(turn, one, coach)
+
+
 async def _say(turn: Turn, coach: Person, waiting: list[Alert]) -> None:
     urgent = any(one.level == alerts.URGENT for one in waiting)
     alone = waiting[0].id if len(waiting) == 1 else None

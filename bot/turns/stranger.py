@@ -7,13 +7,13 @@ from datetime import timedelta
 
 from bot.caseload import contact, invitations
 from bot.storage import outbox, people
-from bot.storage.people import Person
 from bot.turns import coach as coach_side
-from bot.turns import employer, menu, veil, walk
+from bot.turns import employer, menu, walk
+from bot.turns.coaching import joining
 from bot.turns.handover import making_employer
 from bot.turns.inbound import Inbound
 from bot.turns.outgoing import Outgoing
-from bot.turns.turn import Turn, Wanted
+from bot.turns.turn import Turn
 
 AGAIN_AFTER = timedelta(hours=1)
 """A stranger who goes on writing hears us this seldom: the sentence says nothing new, and who floods us would use up
@@ -62,23 +62,8 @@ async def _enrol(turn: Turn, inbound: Inbound, person_id: int) -> str:
         await making_employer.joined(turn, person, inbound.name)
         return "joined"
     await contact.release(turn.tx, person.id, turn.now)
-    await _tell_coach_who_joined(turn, person, inbound.name)
+    coach = await people.coach_of(turn.tx, turn.services.keyring, person.id)
+    if coach is not None:
+        await joining.ask_who(turn, coach, person, inbound.name)
     await walk.begin(turn, person, contact.WELCOME)
     return "joined"
-
-
-async def _tell_coach_who_joined(turn: Turn, participant: Person, telegram_name: str) -> None:
-    """An invitation is a bearer link and may have been forwarded: the coach says whether it is the right person."""
-    coach = await people.coach_of(turn.tx, turn.services.keyring, participant.id)
-    if coach is None:
-        return
-    text = turn.say(
-        coach,
-        "{name} heeft de uitnodiging geopend. Op Telegram heet deze persoon: {telegram_name}. Klopt dat?",
-        name=participant.name,
-        telegram_name=telegram_name or "?",
-    )
-    joined = str(participant.chat_id)
-    yes = Wanted(turn.say(coach, "Ja, dat klopt"), "is_them", participant.id, key=joined)
-    no = Wanted(turn.say(coach, "Dat is niet {name}", name=participant.name), "not_them", participant.id, key=joined)
-    await veil.news(turn, coach, participant, text, await turn.buttons(coach, [[yes], [no]]))

@@ -158,7 +158,6 @@ async def test_who_writes_in_a_talk_that_the_coach_cannot_read_any_more_hears_th
     await pair.sam.edit(mine, "mijn baas was boos")
     await pair.sam.sees("Er is nu geen coach die het kan lezen.")
     await pair.ilse.unblock()
-    await pair.stage.later(hours=2, minutes=1)
     await pair.ilse.sees("Er wacht nog een melding op je.")
     await pair.ilse.tap("Bekijken")
     shown = await pair.ilse.sees("mijn baas is boos")

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from tests.stories.conftest import Pair
+from tests.stories.conftest import Pair, joins
+from tests.support.phones import Phone
+from tests.support.stage import Stage
 
 
 async def test_words_outside_a_flow_reach_the_coach_and_the_participant_hears_by_when(pair: Pair) -> None:
@@ -30,6 +32,49 @@ async def test_a_second_message_is_announced_and_stands_in_the_same_alert(pair: 
     alert = await pair.ilse.sees("tweede bericht")
     assert "eerste bericht" in alert.text
     assert len((await pair.shows())["alerts"]) == 1
+
+
+async def before_the_coach(stage: Stage) -> tuple[Phone, str]:
+    """Sam, who takes part, and the code of Ilse, the coach, who has not joined."""
+    coach, coach_code = await stage.add("coach", "Ilse")
+    _, code = await stage.add("participant", "Sam", coach)
+    sam = stage.phone("Sam")
+    await sam.start(code)
+    await sam.tap("Nederlands")
+    await sam.tap("Ja")
+    await sam.sees("Fijn dat je meedoet")
+    await stage.settled()
+    sam.reads_all()
+    return sam, coach_code
+
+
+async def test_no_day_is_promised_for_a_coach_who_has_not_joined_and_who_hears_of_it_at_the_start(stage: Stage) -> None:
+    _, bo = await joins(stage, "admin", "Bo")
+    sam, coach_code = await before_the_coach(stage)
+    await sam.write("mijn rooster klopt niet")
+    said = await sam.sees("Er is nu geen coach die het kan lezen.")
+    assert "uiterlijk" not in said.text
+    await bo.sees("Een deelnemer schreef, en er is niemand die het leest (Ilse).")
+    ilse = stage.phone("Ilse")
+    await ilse.start(coach_code)
+    await ilse.sees("Welkom, Ilse.")
+    await ilse.sees("Er wacht nog een melding op je.")
+    await ilse.tap("Bekijken")
+    await ilse.sees("mijn rooster klopt niet")
+    await sam.write("en nu wel")
+    await sam.sees("Ilse krijgt dit ook.")
+
+
+async def test_a_coach_who_joins_last_hears_of_danger_at_once_and_says_who_came_before(stage: Stage) -> None:
+    sam, coach_code = await before_the_coach(stage)
+    await sam.write("ik wil dood")
+    await sam.sees("Er is nu geen coach die dit kan lezen.")
+    ilse = stage.phone("Ilse")
+    await ilse.start(coach_code)
+    await ilse.sees("Niemand heeft een dringend bericht opgepakt. Lees dit nu.")
+    await ilse.sees("Sam heeft de uitnodiging al geopend. Vraag of Sam dat zelf was.")
+    await ilse.tap("Ja, dat klopt")
+    await ilse.sees("Dan weet ik dat het Sam is")
 
 
 @pytest.mark.parametrize(

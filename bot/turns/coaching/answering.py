@@ -107,7 +107,7 @@ async def _open_for_talk(turn: Turn, coach: Person, who: Person) -> Alert:
 
 
 async def _confirm_sent(turn: Turn, coach: Person, who: Person, alert: Alert, text: str, close_it: Wanted) -> None:
-    if who.chat_id is None or not who.reachable:
+    if not people.can_be_reached(who):
         await turn.tell(coach, "{name} is nu niet bereikbaar op Telegram. Bel liever even.", name=who.name)
         return
     await turn.send(coach, Outgoing("send", text, await turn.buttons(coach, [[close_it]])), "alert", alert.id)

@@ -10,6 +10,7 @@ from bot.storage import alerts as alert_rows
 from bot.storage import estimates, messages, outbox, people, runs
 from bot.storage.buttons import ButtonRow
 from bot.storage.people import Person
+from bot.turns import veil
 from bot.turns.coaching import whose
 from bot.turns.handover import inviting
 from bot.turns.outgoing import Outgoing
@@ -23,6 +24,30 @@ def to_invite(turn: Turn, coach: Person, theirs: list[Person]) -> list[list[Want
         for one in theirs
         if one.state == "invited"
     ]
+
+
+async def ask_who(turn: Turn, coach: Person, participant: Person, telegram_name: str = "") -> None:
+    """An invitation is a bearer link and may have been forwarded: the coach says whether it is the right person.
+
+    Without `telegram_name` the participant was here before the coach, and the coach asks them.
+    """
+    if telegram_name:
+        text = turn.say(
+            coach,
+            "{name} heeft de uitnodiging geopend. Op Telegram heet deze persoon: {telegram_name}. Klopt dat?",
+            name=participant.name,
+            telegram_name=telegram_name,
+        )
+    else:
+        text = turn.say(
+            coach,
+            "{name} heeft de uitnodiging al geopend. Vraag of {name} dat zelf was. Klopt dat?",
+            name=participant.name,
+        )
+    joined = str(participant.chat_id)
+    yes = Wanted(turn.say(coach, "Ja, dat klopt"), "is_them", participant.id, key=joined)
+    no = Wanted(turn.say(coach, "Dat is niet {name}", name=participant.name), "not_them", participant.id, key=joined)
+    await veil.news(turn, coach, participant, text, await turn.buttons(coach, [[yes], [no]]))
 
 
 async def invite(turn: Turn, coach: Person, who: Person) -> None:

@@ -93,7 +93,7 @@ async def answered(turn: Turn, who: Person, said: str, level: str) -> None:
         item = Item("flag", "today", road.TOPIC, NO, None, turn.now)
         await alert_rows.gather(turn.tx, await turn.key(who.id), alert.id, item)
     calendar = turn.services.calendar
-    if coach is not None and coach.reachable:
+    if people.can_be_reached(coach):
         by = days.day(calendar, calendar.promise(turn.now), who.language)
         text = turn.say(
             who, "Goed dat je het zegt. {coach} leest wat je schreef uiterlijk {day}.", coach=coach.name, day=by

@@ -23,7 +23,7 @@ class Hearers:
     @property
     def now(self) -> tuple[Person, ...]:
         """Those whom a message reaches now."""
-        return tuple(one for one in (self.coach, self.deputy) if one and one.chat_id is not None and one.reachable)
+        return tuple(one for one in (self.coach, self.deputy) if people.can_be_reached(one))
 
 
 async def of(turn: Turn, participant_id: int) -> Hearers:
