@@ -34,6 +34,9 @@ TELL_ADMINS_EVERY = timedelta(days=1)
 
 KINDS = {"voice": N_("Spraakbericht"), "photo": N_("Foto"), "file": N_("Bestand"), "sticker": N_("Sticker")}
 
+NOT_PASSED_ON = ("contact", "location", "unknown")
+"""Kinds of input with nothing in them that can be sent on."""
+
 
 async def add(
     turn: Turn, participant: Person, coach: Person, item: Item, *, quietly: bool = False, always: bool = False
@@ -139,6 +142,11 @@ async def message_for_coach(
     for one in looking:
         await _show_at_once(turn, participant, one, alert, kind, text, media)
     return first
+
+
+def not_passed_on(turn: Turn, coach: Person | None, kind: str, name: str) -> str:
+    """What the coach reads of something that is NOT_PASSED_ON: its `name`, or else its `kind`."""
+    return turn.say(coach, "(iets dat ik niet kan doorsturen: {kind})", kind=name or kind)
 
 
 async def _lookers(turn: Turn, coach: Person, alert: Alert) -> list[Person]:

@@ -35,6 +35,8 @@ async def come_in(turn: Turn, inbound: Inbound) -> str:
         return await stranger.knock(turn, inbound)
     if inbound.kind in ("blocked", "unblocked"):
         return await reachable(turn, who, inbound.kind == "unblocked")
+    if inbound.kind == "edit" and not inbound.text:  # a place that moves, all day long perhaps: nobody wrote anything
+        return "no words"
     who = await _seen(turn, who)
     try:
         if inbound.kind == "tap":

@@ -162,8 +162,10 @@ async def _effect_wanted(turn: Turn, walk: Walk, event: events.EffectWanted) -> 
 
 async def _message_left(turn: Turn, walk: Walk, event: events.MessageLeft) -> None:
     medium = (event.ref or "text").partition(":")[0]
-    kind = medium if medium in ("text", *alerting.KINDS) else "file"
-    first = await alerting.message_for_coach(turn, walk.person, walk.coach, kind, event.text, event.ref)
+    kind, text, ref = medium if medium in ("text", *alerting.KINDS) else "file", event.text, event.ref
+    if medium in alerting.NOT_PASSED_ON:
+        kind, text, ref = medium, alerting.not_passed_on(turn, walk.coach, medium, text), None
+    first = await alerting.message_for_coach(turn, walk.person, walk.coach, kind, text, ref)
     await alerting.receive(turn, walk.person, walk.coach, first=first)
 
 

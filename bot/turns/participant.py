@@ -160,8 +160,8 @@ async def _to_coach(turn: Turn, who: Person, alert: Alert | None, inbound: Inbou
     text = inbound.text
     if inbound.forwarded:
         text = turn.say(coach, "(doorgestuurd bericht van iemand anders) {text}", text=text)
-    if inbound.kind in ("contact", "location", "unknown"):
-        text = turn.say(coach, "(iets dat ik niet kan doorsturen: {kind})", kind=inbound.text or inbound.kind)
+    if inbound.kind in alerting.NOT_PASSED_ON:
+        text = alerting.not_passed_on(turn, coach, inbound.kind, inbound.text)
     first = await alerting.message_for_coach(turn, who, coach, inbound.kind, text, inbound.ref or None)
     if not alerts.talking(alert) or not people.can_be_reached(coach):
         await alerting.receive(turn, who, coach, first=first)

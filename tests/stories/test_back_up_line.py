@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import pytest
+from sqlalchemy import select
 
+from bot.storage.tables import inbox
 from tests.stories.conftest import Pair, joins
 from tests.support.phones import Phone
 from tests.support.stage import Stage
@@ -97,6 +99,39 @@ async def test_what_cannot_be_passed_on_is_still_told_to_the_coach(pair: Pair, k
     await pair.sam.sees("Ilse krijgt dit bericht")
     await pair.ilse.tap("Bekijken")
     await pair.ilse.sees("(iets dat ik niet kan doorsturen:")
+
+
+@pytest.mark.parametrize("kind", ["contact", "location", "poll"])
+async def test_what_cannot_be_passed_on_is_named_to_the_coach_in_a_talk_too(asked: Pair, kind: str) -> None:
+    await asked.sam.send(kind)
+    await asked.sam.sees("Ilse krijgt dit bericht")
+    await asked.ilse.tap("Bekijken")
+    shown = await asked.ilse.sees(f"(iets dat ik niet kan doorsturen: {kind})")
+    assert "[Bestand]" not in shown.text
+
+
+@pytest.mark.parametrize("where", ["outside a talk", "in a talk", "in danger"])
+async def test_a_place_that_moves_is_told_once_and_says_nothing_after_that(pair: Pair, where: str) -> None:
+    if where == "in a talk":
+        await pair.stage.plan_now(pair.participant)
+    elif where == "in danger":
+        await pair.sam.write("ik wil dood")
+    sent = await pair.sam.send("location")
+    await pair.stage.settled()
+    pair.sam.reads_all()
+    pair.ilse.reads_all()
+    for seconds in range(1, 4):
+        await pair.stage.later(minutes=11)  # nothing that was announced before stands for it
+        await pair.stage.settled()
+        pair.ilse.reads_all()
+        pair.sam.reads_all()
+        raw = pair.stage.telegram.chats.raw(sent) | {"edit_date": sent.date + seconds}
+        pair.stage.telegram.push("edited_message", raw)
+        await pair.stage.settled()
+        assert (pair.sam.reads_all(), pair.ilse.reads_all()) == ([], [])
+    async with pair.stage.running.storage.db.read() as conn:
+        outcomes = (await conn.execute(select(inbox.c.outcome).order_by(inbox.c.id))).scalars().all()
+    assert outcomes[-3:] == ["no words"] * 3
 
 
 async def test_forwarded_words_are_no_answer_but_reach_the_coach(pair: Pair) -> None:

@@ -192,9 +192,8 @@ async def words(turn: Turn, who: Person, alert: Alert, inbound: Inbound) -> str:
     hearers = await hearing.of(turn, who.id)
     if inbound.kind == "text" and inbound.text.startswith("/") and not inbound.forwarded:
         return await later(turn, who)
-    if inbound.kind in ("contact", "location", "unknown"):
-        kind = inbound.text or inbound.kind
-        shown = "text", turn.say(hearers.coach, "(iets dat ik niet kan doorsturen: {kind})", kind=kind)
+    if inbound.kind in alerting.NOT_PASSED_ON:
+        shown = "text", alerting.not_passed_on(turn, hearers.coach, inbound.kind, inbound.text)
     else:
         shown = as_read(turn, hearers.coach, inbound)
     await alerting.message_for_coach(turn, who, hearers.coach, *shown, inbound.ref or None)
