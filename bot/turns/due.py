@@ -154,7 +154,7 @@ async def _new_version(turn: Turn, due: Timer) -> None:
     run = await runs.by_id(turn.tx, await turn.key(due.person_id), due.about)
     if run is not None and run.status in ("resting", "parked"):
         await timers.hold(turn.tx, due.id, due.turn, turn.now + HELD_FOR)
-    elif await renewing.must_wait(turn) or await _spoke(turn, due):
+    elif await walk.behind(turn) or await _spoke(turn, due):
         await timers.hold(turn.tx, due.id, due.turn, turn.now + outage.ANSWERS_FIRST)
     else:
         await timers.finish(turn.tx, due.id, due.turn, "fired")

@@ -4,18 +4,13 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from bot.storage import flow_versions, people, runs, timers
+from bot.storage import people, runs, timers
 from bot.storage.runs import RunRow
 from bot.turns import walk
 from bot.turns.turn import Turn
 from flows.engine import moving
 from flows.engine.errors import FlowUnknown
 from flows.engine.run import Run
-
-
-async def must_wait(turn: Turn) -> bool:
-    """Whether something was published that this process has not taken over yet."""
-    return await flow_versions.mark(turn.tx) != turn.services.mark
 
 
 async def renew(turn: Turn, person_id: int, row: RunRow | None, *, again: bool) -> None:

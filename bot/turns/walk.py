@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 from bot.caseload import alerts
 from bot.storage import alerts as alert_rows
-from bot.storage import inbox, people, runs
+from bot.storage import flow_versions, inbox, people, runs
 from bot.storage.people import Person
 from bot.storage.runs import Begun, RunRow
 from bot.turns import alerting, parking, wishes
@@ -19,6 +19,7 @@ from bot.turns.turn import Turn
 from bot.turns.wishes import Wish
 from flows.engine import limits, moving, runner
 from flows.engine.context import Context, ContextValue
+from flows.engine.errors import FlowUnknown
 from flows.engine.events import EffectWanted, Event, RunEnded, Value
 from flows.engine.inputs import AskedAgain, Input, Typed
 from flows.engine.run import Run
@@ -82,14 +83,18 @@ async def begin(
 
 
 async def go_on(turn: Turn, person: Person, row: RunRow, given: Input, *, tapped_message: int | None = None) -> Came:
-    """Hand an open run an input."""
+    """Hand an open run an input. One whose version this program cannot read any more fails, whatever the input."""
     book, coach = turn.services.book, await _coach(turn, person)
-    run = Run.from_json(row.state)
-    flow = book.get(row.flow, row.version)
-    wish = wishes.of(row)
-    what = (row.moment_id, row.placement_id, row.item)
-    about = _About(coach, row.flow, flow.source, row.id, *what, wish, row.participant_id)
-    sprint = await _think(turn, person, about, lambda seen: runner.resume(book, run, given, seen, turn.now))
+    run, wish = Run.from_json(row.state), wishes.of(row)
+    try:
+        source = book.get(row.flow, row.version).source
+        what = (row.moment_id, row.placement_id, row.item)
+        about = _About(coach, row.flow, source, row.id, *what, wish, row.participant_id)
+        sprint = await _think(turn, person, about, lambda seen: runner.resume(book, run, given, seen, turn.now))
+    except FlowUnknown:
+        if await behind(turn):
+            raise
+        sprint = runner.give_up(run, given)
     outcome = _outcome(sprint.events)
     if sprint.run != run:
         key, state = await turn.key(person.id), sprint.run.to_json()
@@ -101,13 +106,21 @@ async def go_on(turn: Turn, person: Person, row: RunRow, given: Input, *, tapped
     return Came(outcome, walk.made)
 
 
+async def behind(turn: Turn) -> bool:
+    """Whether something was published that this process has not taken over yet."""
+    return await flow_versions.mark(turn.tx) != turn.services.mark
+
+
 async def reading(turn: Turn, person: Person, row: RunRow, text: str) -> Reading:
-    """What these words would be to the open question."""
-    flow = turn.services.book.get(row.flow, row.version)
-    coach = await _coach(turn, person)
-    about = _About(coach, row.flow, flow.source, row.id, row.moment_id, None, None, wishes.of(row))
-    context = await _context(turn, person, about)
-    return runner.reading(turn.services.book, Run.from_json(row.state), text, context, turn.now)
+    """What these words would be to the open question; to one that cannot be read any more they are nothing."""
+    book, coach = turn.services.book, await _coach(turn, person)
+    try:
+        source = book.get(row.flow, row.version).source
+        about = _About(coach, row.flow, source, row.id, row.moment_id, None, None, wishes.of(row))
+        context = await _context(turn, person, about)
+        return runner.reading(book, Run.from_json(row.state), text, context, turn.now)
+    except FlowUnknown:
+        return "miss"
 
 
 async def want(turn: Turn, person: Person, flow_id: str, *, after: int = 0) -> None:

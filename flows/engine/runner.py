@@ -16,6 +16,7 @@ from flows.engine.events import (
     HelpWanted,
     MessageLeft,
     ReplyMisunderstood,
+    RunEnded,
     RunStarted,
 )
 from flows.engine.inputs import AskedAgain, Input, Sent, TimePassed, Typed, Word
@@ -51,12 +52,12 @@ def resume(book: Book, run: Run, given: Input, context: Context, now: datetime) 
     What somebody said after the end of a run is not dropped either: it is a MessageLeft.
     """
     if run.ended:
-        return Sprint(run, _left_after_the_end(run, given))
+        return Sprint(run, _left(run, given))
     walk = Walk(book, run, context, context.today(now))
     question = walk.question(walk.step)
     if question is None:
-        walk.end("failed")
-    elif isinstance(given, TimePassed):
+        return give_up(run, given)
+    if isinstance(given, TimePassed):
         _time_passed(walk, question, given)
     elif isinstance(given, AskedAgain):
         walk.ask_again(question)
@@ -72,6 +73,15 @@ def resume(book: Book, run: Run, given: Input, context: Context, now: datetime) 
             case word:
                 _word(walk, question, word)
     return Sprint(walk.run, tuple(walk.events))
+
+
+def give_up(run: Run, given: Input) -> Sprint:
+    """The end of a run that cannot go on, because the book lacks its version or its question: it failed.
+
+    What was said then is a MessageLeft.
+    """
+    ended = replace(run, frames=run.frames[:1], question="", ticked=(), ended="failed")
+    return Sprint(ended, (*_left(run, given), RunEnded(run.flow, run.version, "failed")))
 
 
 def reading(book: Book, run: Run, text: str, context: Context, now: datetime) -> Reading:
@@ -169,7 +179,7 @@ def _time_passed(walk: Walk, question: Question, given: TimePassed) -> None:
         walk.want_reminder()
 
 
-def _left_after_the_end(run: Run, given: Input) -> tuple[Event, ...]:
+def _left(run: Run, given: Input) -> tuple[Event, ...]:
     frame = run.frames[-1]
     match given:
         case Typed(text):

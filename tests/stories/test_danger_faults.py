@@ -25,7 +25,6 @@ from tests.stories.test_danger import ASKED, DOUBT, GOOD_OF_YOU, NOW, RED, SAFE,
 from tests.stories.test_failing_turns import all_tries, set_apart
 
 FIRST = "Hoe gaat het op je werk?"
-SORRY = "Er ging iets mis. Dat ligt aan mij. Ilse krijgt het toch."
 
 
 def broken(*given: Any, **named: Any) -> Any:
@@ -87,7 +86,7 @@ async def test_doubt_is_asked_about_at_once_though_its_normal_way_is_broken(
 ) -> None:
     await plant(asked, monkeypatch)
     await asked.sam.write(DOUBT)
-    await asked.sam.sees(SORRY)
+    await asked.sam.sees("Dat ligt aan mij.")  # a talk without its script ends; whatever else breaks is set apart
     await asked.sam.sees(ASKED)
     await asked.ilse.tap("Bekijken")
     assert DOUBT in (await asked.ilse.sees("Kan over gevaar gaan.")).text

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
+from sqlalchemy import update
 
 from bot import publish_commands
 from bot.app import READ_EVERY
@@ -18,6 +19,7 @@ from bot.authoring.releasing import Running
 from bot.commands import Refused
 from bot.publish_commands import Wish
 from bot.settings import Settings
+from bot.storage.tables import flow_version
 from tests.stories.conftest import Pair, make_pair
 from tests.support.phones import Phone
 from tests.support.stage import Stage, staged
@@ -455,3 +457,50 @@ async def test_a_running_bot_takes_it_over_by_itself_within_ten_seconds(desk: De
 async def test_nothing_different_is_said_so(desk: Desk) -> None:
     assert await desk.publish() == 0
     assert desk.said == ["Er is niets veranderd sinds de vorige keer."]
+
+
+async def unreadable(desk: Desk) -> None:
+    """The bot is upgraded to a program that cannot read the version of the check-in which was published."""
+    of_it = flow_version.c.flow == "monthly-checkin"
+    await desk.stage.write(lambda tx: tx.execute(update(flow_version).where(of_it).values(source="spec: 0")))
+    await desk.stage.close()
+    desk.change("monthly-checkin.yaml", "Wat wil je nog kwijt?", "Wil je nog iets vertellen?")
+    await desk.stage.open()
+
+
+CANNOT = "Dit gesprek lukt nu niet. Dat ligt aan mij. Ilse weet het."
+
+
+@pytest.mark.parametrize("way", ["tap", "words", "a wish", "its time is over"])
+async def test_a_talk_in_a_version_that_cannot_be_read_any_more_ends_and_another_begins(
+    desk: Desk, pair: Pair, way: str
+) -> None:
+    await unreadable(desk)
+    if way == "tap":
+        await pair.sam.tap("Goed")
+    elif way == "words":
+        await pair.sam.write("mijn rooster klopt niet")
+    elif way == "a wish":
+        await pair.sam.write("lijn")
+    else:
+        await desk.stage.later(days=10)
+    await pair.sam.sees(CANNOT)
+    await pair.ilse.tap("Bekijken")
+    shown = await pair.ilse.sees("Een gesprek is vastgelopen.")
+    assert ("mijn rooster klopt niet" in shown.text) == (way == "words")
+    await pair.sam.write("vraag")
+    begun = await pair.sam.sees("Hoi Sam. Hoe gaat het op je werk?")
+    await pair.sam.tap("Slecht", on=begun)
+    await pair.sam.sees("Wil je nog iets vertellen?")
+
+
+async def test_a_coach_can_close_although_the_talk_that_rested_cannot_go_on(desk: Desk, pair: Pair) -> None:
+    await pair.sam.write("mijn rooster klopt niet")
+    await pair.ilse.sees("Er is een nieuwe melding.")
+    await pair.ilse.reply("Er is een nieuwe melding.", "Wat klopt er niet?")
+    await pair.sam.sees("Ilse: Wat klopt er niet?")
+    await unreadable(desk)
+    await pair.ilse.tap("Gesprek sluiten")
+    await pair.ilse.sees("Gesloten.")
+    await pair.sam.sees("Ilse heeft het gesprek afgerond.")
+    await pair.sam.sees(CANNOT)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
@@ -25,8 +26,8 @@ from flows.engine.events import (
     RunStarted,
     TimerWanted,
 )
-from flows.engine.inputs import AskedAgain, Sent, TimePassed
-from flows.engine.runner import reading, resume, start
+from flows.engine.inputs import AskedAgain, Sent, Tapped, TimePassed, Typed
+from flows.engine.runner import give_up, reading, resume, start
 from tests.support.engine_talk import NOW, VALUES, Talk, flow_of
 
 CHECKIN = """
@@ -505,3 +506,19 @@ def test_what_is_practised_can_be_skipped_and_asks_for_nothing_else() -> None:
     talk = Talk(flow_of(PRACTICE))
     assert reading(talk.book, talk.run, "ik ben ziek", talk.context, NOW) == "answer"
     assert talk.type("overslaan").one(AnswerGiven).value is None
+
+
+@pytest.mark.parametrize(
+    ("given", "left"),
+    [
+        (Typed("mijn fiets is kapot"), [MessageLeft("sample", "work", "mijn fiets is kapot")]),
+        (Sent("voice", "v-1"), [MessageLeft("sample", "work", "", "v-1")]),
+        (Tapped("2"), []),
+    ],
+)
+def test_a_run_that_cannot_go_on_has_failed_and_what_was_said_is_left(given: Any, left: list[MessageLeft]) -> None:
+    run = checkin().run
+    sprint = give_up(run, given)
+    assert sprint.events == (*left, RunEnded("sample", run.version, "failed"))
+    assert sprint.run.ended == "failed"
+    assert sprint.run.waiting_at is None
