@@ -11,12 +11,13 @@ from typing import Any, TypeVar
 import segno
 from telegram.error import TelegramError
 
+from bot.authoring import publish
 from bot.caseload import contact, invitations, overview
 from bot.caseload.handbook import Handbook, beside
 from bot.chat.api import Api
 from bot.settings import Settings
 from bot.storage import erase as erasing
-from bot.storage import facts, flow_versions, master, people
+from bot.storage import facts, master, people
 from bot.storage.connection import Connection
 from bot.storage.keys import KEY_BYTES
 from bot.storage.locks import Locks
@@ -29,6 +30,7 @@ from bot.turns.turn import Services, Turn
 from bot.world import real_world
 from flows import safety
 from flows.engine.book import Book
+from flows.engine.model import Audience
 from scheduler.calendar import Calendar
 
 NO_LINK = "There is no link, because the bot's name is not known yet: let them send the bot /start and this code."
@@ -133,9 +135,12 @@ async def plan(settings: Settings, participant_id: int, flow: str, at: datetime 
 
     async def work(storage: Storage) -> dict[str, Any]:
         now = world.now()
-        known = await _flows(settings, storage)
-        if flow not in known:
-            raise Refused(f"There is no flow {flow!r}. There are: {', '.join(sorted(known))}.")
+        audience = await _audiences(settings, storage)
+        theirs = ", ".join(sorted(one for one, whose in audience.items() if whose == "participant"))
+        if flow not in audience:
+            raise Refused(f"There is no flow {flow!r}. There are: {theirs}.")
+        if audience[flow] != "participant":
+            raise Refused(f"The audience of {flow!r} is {audience[flow]}, not participant. There are: {theirs}.")
         due_at = None if at is None else _utc(calendar, at)
         if due_at is not None and due_at < now:
             raise Refused("That time is over. Give one that is still to come.")
@@ -153,11 +158,10 @@ async def plan(settings: Settings, participant_id: int, flow: str, at: datetime 
     return await with_storage(settings, work)
 
 
-async def _flows(settings: Settings, storage: Storage) -> set[str]:
-    """The flows that can be started: those in the folder, and those published before."""
-    async with storage.db.read() as conn:
-        published = await flow_versions.newest(conn)
-    return {one.id for one in Book.load(settings.scripts).book} | published.keys()
+async def _audiences(settings: Settings, storage: Storage) -> dict[str, Audience]:
+    """For whom each flow is that can be started: those in the folder, and before them those that are published."""
+    live = await publish.live(storage.db)
+    return {one.id: one.audience for one in (*Book.load(settings.scripts).book, *live.book)}
 
 
 def _utc(calendar: Calendar, at: datetime) -> datetime:

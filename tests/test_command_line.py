@@ -231,6 +231,10 @@ def test_people_are_added_with_a_code_and_nothing_else_is_asked(prompt: Prompt) 
             "plan --participant 2 --flow nope",
             "There is no flow 'nope'. There are: agreements, ask-leave, ask-something, ",
         ),
+        (
+            "plan --participant 2 --flow handover-work",
+            "The audience of 'handover-work' is coach, not participant. There are: agreements, ask-leave, ",
+        ),
         ("plan --participant 9 --flow welcome", "There is no participant with number 9."),
         ("plan --participant 1 --flow welcome", "There is no participant with number 1."),
         ("plan --participant 2 --flow welcome --at 2020-01-01T10:00", "That time is over."),

@@ -43,8 +43,10 @@ async def moment(turn: Turn, due: Moment) -> None:
         await tasks.due(turn, due, who, await people.coach_of(turn.tx, services.keyring, who.id))
         await contact.replan(turn.tx, services, who.id, turn.now, ANEW)
         return
-    if due.flow not in services.book:  # an admin took the script away: the rhythm must not stand still for it
-        await moments.finish(turn.tx, due.id, due.fence, "missed", "no such script", turn.now)
+    flow = services.book.latest(due.flow) if due.flow in services.book else None
+    if flow is None or flow.audience != who.role:  # an admin took the script away: the rhythm must not stand still
+        gone = "no such script" if flow is None else "not for this person"
+        await moments.finish(turn.tx, due.id, due.fence, "missed", gone, turn.now)
         await contact.replan(turn.tx, services, who.id, turn.now, ANEW)
         return
     if await _busy(turn, who) and not _only_says_what_was_asked(turn, due):

@@ -110,3 +110,10 @@ async def test_a_contract_that_ends_is_asked_about_and_talked_about_in_time(pair
     assert "contract" not in question.text
     await pair.sam.tap("Ja, vraag maar")
     await pair.sam.sees("Je contract loopt tot woensdag 31 maart 2027.")
+
+
+async def test_a_script_for_a_coach_is_never_begun_with_a_participant(pair: Pair) -> None:
+    await pair.stage.plan_now(pair.participant, "handover-work")
+    missed = [(one["outcome"], one["reason"]) for one in (await pair.shows())["past_moments"] if one["kind"] == "asked"]
+    assert missed == [("missed", "not for this person")]
+    assert pair.sam.unread == []

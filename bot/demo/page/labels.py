@@ -103,6 +103,7 @@ REASON = {
     "no pause any more": "de pauze is voorbij",
     "no such script": "dat gesprek bestaat niet meer",
     "nobody there": "de gegevens van deze persoon zijn gewist",
+    "not for this person": "dat gesprek is voor iemand anders",
     "not needed any more": "niet meer nodig",
     "not reachable": "niet bereikbaar op Telegram",
     "not this person": "iemand anders had zich aangemeld",

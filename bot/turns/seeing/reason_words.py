@@ -20,6 +20,7 @@ REASONS = {
     "not reachable": N_("niet bereikbaar op Telegram"),
     "no coach": N_("er was geen coach"),
     "no such script": N_("het gesprek bestaat niet meer"),
+    "not for this person": N_("het gesprek is voor iemand anders"),
     "not this person": N_("iemand anders had zich aangemeld"),
     "takes no contact: joined": N_("nog geen keuze om mee te doen"),
     "takes no contact: invited": N_("nog niet aangemeld"),
