@@ -40,7 +40,7 @@ from bot.turns.care import watch
 from bot.turns.danger import looking
 from bot.turns.dispatcher import Dispatcher
 from bot.turns.handover import inviting
-from bot.turns.turn import Services, Turn
+from bot.turns.turn import BUTTON_LIFE, Services, Turn
 from bot.world import World
 from flows import safety
 from scheduler.calendar import Calendar
@@ -253,12 +253,15 @@ class Bot:
             await self._due.sweep()
 
     async def tidy(self) -> None:
-        """Forget what is no longer needed: bodies of updates after 48 hours, sent texts after 30 days."""
+        """Forget what is no longer needed: bodies of updates after 48 hours, sent texts after 30 days.
+
+        What stands behind a button that shows it lives as long as that button.
+        """
         now = self.world.now()
 
         async def work(tx: Connection) -> None:
             await inbox.purge(tx, now - KEEP_BODIES)
-            await outbox.purge(tx, now - KEEP_SENT)
+            await outbox.purge(tx, now - KEEP_SENT, veiled_before=now - BUTTON_LIFE)
             await buttons.purge(tx, now)
 
         await self.storage.db.write(work)

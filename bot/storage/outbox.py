@@ -12,7 +12,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, bindparam, func, insert, literal_column, or_, select, update
+from sqlalchemy import ColumnElement, bindparam, case, func, insert, literal_column, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.storage.keys import PersonKey
@@ -114,7 +114,15 @@ _TOLD_SINCE = (
 _TOLD_OF_SINCE = _TOLD_SINCE.where(outbox.c.about == bindparam("on"))
 _PURGE = (
     update(outbox)
-    .where(outbox.c.state.not_in(_UNSENT), outbox.c.payload.is_not(None), outbox.c.made_at < bindparam("before"))
+    .where(
+        outbox.c.state.not_in(_UNSENT),
+        outbox.c.payload.is_not(None),
+        outbox.c.made_at
+        < case(
+            (outbox.c.state == "veiled", bindparam("veiled_before", type_=outbox.c.made_at.type)),
+            else_=bindparam("before", type_=outbox.c.made_at.type),
+        ),
+    )
     .values(payload=None)
 )
 _OF_READER = (
@@ -363,9 +371,11 @@ async def told_since(conn: AsyncConnection, chat_id: int, since: datetime, kind:
     return found.one_or_none() is not None
 
 
-async def purge(tx: AsyncConnection, before: datetime) -> int:
-    """Empty the texts of rows made before this moment that are sent or failed; returns how many."""
-    return (await tx.execute(_PURGE, {"before": before})).rowcount
+async def purge(tx: AsyncConnection, before: datetime, *, veiled_before: datetime) -> int:
+    """Empty the texts of rows made before this moment that are sent or failed, and of those that are veiled before
+    theirs: a reader may still ask for them. Returns how many.
+    """
+    return (await tx.execute(_PURGE, {"before": before, "veiled_before": veiled_before})).rowcount
 
 
 async def counts(conn: AsyncConnection) -> Counts:

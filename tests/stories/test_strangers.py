@@ -147,6 +147,21 @@ async def test_a_second_person_with_the_same_link_gets_nothing_and_changes_nothi
     assert invited.ilse.unread == []
 
 
+async def test_a_coach_who_was_away_five_weeks_can_still_say_that_the_wrong_person_joined(stage: Stage) -> None:
+    ilse, code = await invited_by(stage)
+    await stage.later(minutes=11)
+    eve = stage.phone("Eve")
+    await eve.start(code)
+    await ilse.sees("Er is nieuws over een deelnemer.")
+    for days in (29, 6):
+        await stage.later(days=days)
+        await stage.running.tidy()
+    await ilse.tap("Bekijken", on="Er is nieuws over een deelnemer.")
+    await ilse.sees("Sam heeft de uitnodiging geopend. Op Telegram heet deze persoon: Eve.")
+    await ilse.tap("Dat is niet Sam")
+    await eve.sees(NOT_YOURS)
+
+
 async def test_two_people_at_once_with_one_link_make_one_participant(stage: Stage) -> None:
     _, code = await invited_by(stage)
     first, second = stage.phone("Sam"), stage.phone("Sam")

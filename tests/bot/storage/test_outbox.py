@@ -14,6 +14,7 @@ from bot.storage.tables import outbox as table
 from tests.support.plans import plan_of
 
 NOW = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
+LATER = NOW + timedelta(days=30)
 KEY = PersonKey(HOUSE, bytes(32))
 
 
@@ -167,7 +168,8 @@ async def test_what_is_veiled_waits_for_its_reader_and_is_never_sent_as_it_is(db
         assert await outbox.veiled(conn, KEY, veiled) == ("Hoi Sam", About("run", 4))
         assert await outbox.veiled(conn, KEY, plain) == ("Hoi", None)
         assert await outbox.veiled(conn, PersonKey(HOUSE + 1, bytes(32)), veiled) is None
-    await db.write(lambda tx: outbox.purge(tx, NOW + timedelta(seconds=1)))
+    assert await db.write(lambda tx: outbox.purge(tx, LATER, veiled_before=NOW)) == 0
+    assert await db.write(lambda tx: outbox.purge(tx, NOW, veiled_before=LATER)) == 2
     async with db.read() as conn:
         assert await outbox.veiled(conn, KEY, veiled) is None
 
@@ -194,8 +196,8 @@ async def test_cancelling_leaves_what_is_being_sent(db):
 async def test_purging_empties_old_texts_but_none_that_must_still_be_sent(db):
     gone, unsent = await put(db, "a", 1), await put(db, "b", 2)
     await db.write(lambda tx: outbox.sent(tx, gone, 1, NOW))
-    assert await db.write(lambda tx: outbox.purge(tx, NOW)) == 0
-    assert await db.write(lambda tx: outbox.purge(tx, NOW + timedelta(days=30))) == 1
+    assert await db.write(lambda tx: outbox.purge(tx, NOW, veiled_before=NOW)) == 0
+    assert await db.write(lambda tx: outbox.purge(tx, LATER, veiled_before=NOW)) == 1
     assert (await row_of(db, gone)).payload is None
     assert (await row_of(db, unsent)).payload is not None
 
