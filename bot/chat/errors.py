@@ -26,7 +26,7 @@ class OddAnswer(ChatError):
 
 
 class Undelivered(ChatError):
-    """Telegram says that updates wait and that its last delivery to us failed."""
+    """Telegram says that updates wait and that a delivery failed, and nothing has reached us since."""
 
 
 def log_failure(log: logging.Logger, what: str, error: Exception, wait: float) -> None:

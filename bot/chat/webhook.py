@@ -19,6 +19,7 @@ from bot.chat.intake import Intake
 from bot.chat.silence import Silence
 from bot.chat.translate import KINDS_ASKED
 from bot.health import Health, Pulse
+from bot.storage import inbox
 from bot.storage.database import Database
 from bot.storage.errors import StorageError
 from bot.world import World
@@ -67,7 +68,9 @@ class Webhook:
         self._backoff = backoff or Backoff(world.chance)
         self._look_every = look_every
         self._silence: Silence | None = None
-        self._error_seen = 0
+        self._failed_at = 0
+        self._kept_then: int | None = None
+        """The newest row of the inbox when we learned of a failure, for as long as that may make us deaf."""
         self._task: asyncio.Task[None] | None = None
 
     def routes(self) -> list[web.RouteDef]:
@@ -154,9 +157,7 @@ class Webhook:
         if info.get("url") != self._url:
             silence.broke()
             return False
-        failed_at = info.get("last_error_date", 0)
-        if self.pending and failed_at > self._error_seen:
-            self._error_seen = failed_at
+        if await self._deaf(info.get("last_error_date", 0)):
             raise Undelivered
         silence.heard(self._world.now())
         self.pulse.beat()
@@ -165,6 +166,19 @@ class Webhook:
             silence.told()
         await silence.note(self._db, self._world.now())
         return True
+
+    async def _deaf(self, failed_at: int) -> bool:
+        """Whether something waits and nothing was kept, here or by another process, since we know of this failure.
+
+        Telegram names its last failure for ever, and seldom tries again while nothing reaches us.
+        """
+        async with self._db.read() as conn:
+            kept = await inbox.newest(conn)
+        if failed_at > self._failed_at:
+            self._failed_at, self._kept_then = failed_at, kept
+        if not self.pending or kept != self._kept_then:
+            self._kept_then = None
+        return self._kept_then is not None
 
     def _failed(self, error: Exception, wait: float) -> float:
         self.pulse.fail(type(error).__name__)

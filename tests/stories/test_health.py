@@ -15,7 +15,9 @@ from typing import Any
 import aiohttp
 import pytest
 
+from tests.crash.process import free_port
 from tests.stories.conftest import Pair, joins, make_pair
+from tests.support.chat_rig import failing_delivery
 from tests.support.phones import Phone
 from tests.support.quick_time import in_quick_time, passes, passing
 from tests.support.stage import Stage, staged
@@ -71,10 +73,10 @@ class Watched:
 
 
 @asynccontextmanager
-async def watched(folder: Path) -> AsyncIterator[Watched]:
+async def watched(folder: Path, **overrides: Any) -> AsyncIterator[Watched]:
     loop = asyncio.get_running_loop()
     began = loop.time()
-    async with staged(folder / "data", ticked=lambda: loop.time() - began) as stage:
+    async with staged(folder / "data", ticked=lambda: loop.time() - began, **overrides) as stage:
         pair = await make_pair(stage)
         await pair.sam.tap("Nederlands")
         await pair.sam.tap("Nee")
@@ -121,6 +123,21 @@ async def test_deafness_is_seen_told_and_ends_with_its_cause(
         it.told(UNWELL)
         telegram.calm()
         await passes(fault.get("retry_after", 0))
+        await it.recovers()
+        it.told(WELL_AGAIN)
+
+
+@in_quick_time
+async def test_a_webhook_that_nothing_reaches_is_seen_told_and_ends_with_its_cause(tmp_path: Path) -> None:
+    """As with a certificate that is over, or a proxy that is down: Telegram tries ever less often."""
+    port = free_port()
+    async with watched(tmp_path, http=f"127.0.0.1:{port}", webhook=f"http://127.0.0.1:{port}") as it:
+        delivery = it.stage.telegram.webhook
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(delivery, "_post", failing_delivery(delivery))
+            await it.pair.sam.write("hoort iemand mij?")
+            await it.turns_red("fetching", "Undelivered")
+            it.told(UNWELL)
         await it.recovers()
         it.told(WELL_AGAIN)
 

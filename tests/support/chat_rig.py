@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 from bot.chat.api import Api
 from bot.chat.backoff import Backoff
 from bot.demo.standin import Telegram
+from bot.demo.standin.updates import Update
+from bot.demo.standin.webhook import Webhook as Delivery
 from bot.storage.database import Database
 from bot.storage.keys import Keyring
 from bot.world import World
@@ -62,3 +64,12 @@ class Broken:
             self.failed += 1
             raise self.error()
         return await self._write(work)  # type: ignore[arg-type]
+
+
+def failing_delivery(delivery: Delivery) -> Callable[[Update], Awaitable[float]]:
+    """In the place of its `_post`: nothing that Telegram brings reaches the bot, and getWebhookInfo says so."""
+
+    async def refused(_: Update) -> float:
+        return delivery._fail("SSL error {certificate verify failed}")
+
+    return refused

@@ -18,7 +18,7 @@ from bot.chat.intake import Intake
 from bot.chat.webhook import BIGGEST_UPDATE, SECRET_HEADER, Webhook
 from bot.storage.errors import StorageTrouble
 from bot.storage.tables import inbox as table
-from tests.support.chat_rig import SAM, Broken, Rig
+from tests.support.chat_rig import SAM, Broken, Rig, failing_delivery
 
 SECRET = "s3cret-Of_the-webhook"
 
@@ -157,16 +157,47 @@ async def test_after_a_restart_a_long_outage_is_told_once(rig: Rig, hooked: Hook
     assert hooked.gaps == [(down, began)] * gaps
 
 
-async def test_a_delivery_that_fails_is_seen_and_its_end_too(rig: Rig, hooked: Hooked) -> None:
+async def test_a_delivery_that_fails_is_seen_until_one_arrives(
+    rig: Rig, hooked: Hooked, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """However often we look meanwhile, and though Telegram names one failure for all the time that it waits."""
+    delivery, began = rig.telegram.webhook, rig.clock.now()
     hooked.webhook.start()
     await hooked.looks()
-    broken = Broken(rig.db, StorageTrouble)
-    broken.times = 10**6
-    rig.telegram.webhook._first_pause = 0.01
-    rig.telegram.write(SAM, "een")
-    await rig.telegram.until(lambda: bool(hooked.webhook.pulse.last_error) or None)
-    broken.times = 0
-    assert hooked.webhook.pulse.last_error in ("Undelivered", "StorageTrouble")
+    with monkeypatch.context() as patch:
+        patch.setattr(delivery, "_post", failing_delivery(delivery))
+        rig.telegram.write(SAM, "een")
+        await rig.telegram.until(lambda: hooked.webhook.pulse.last_error == "Undelivered" or None)
+        rig.clock.move(200)
+        await hooked.looks(5)
+        assert hooked.webhook.pulse.last_good == began
+        assert not hooked.webhook.caught_up
+        assert hooked.gaps == []
+    await rig.telegram.until(lambda: hooked.gaps or None)
+    await hooked.looks()
+    assert hooked.gaps == [(200, began)]
+    assert await hooked.kept() == 1
+    assert hooked.webhook.health().well
+    assert hooked.webhook.caught_up
+
+
+async def test_a_failure_that_is_over_does_not_count_while_more_comes_in(
+    rig: Rig, hooked: Hooked, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Something always waits where many write, and Telegram names its last failure for ever."""
+    delivery = rig.telegram.webhook
+    hooked.webhook.start()
+    await hooked.looks()
+    with monkeypatch.context() as patch:
+        patch.setattr(delivery, "_post", failing_delivery(delivery))
+        rig.telegram.write(SAM, "een")
+        await rig.telegram.until(lambda: hooked.webhook.pulse.last_error == "Undelivered" or None)
+        assert (await hooked.post(UPDATE))[0] == 200
+        await rig.telegram.until(lambda: not hooked.webhook.pulse.last_error or None)
+        await hooked.looks(3)
+        assert rig.telegram.updates.waiting()
+        assert hooked.webhook.health().well
+        assert not hooked.webhook.pulse.last_error
 
 
 async def test_a_registration_that_was_taken_away_is_made_again(rig: Rig, hooked: Hooked) -> None:
