@@ -72,38 +72,44 @@ class Delivery:
         """Sends the next part of a claimed row and settles the row. Returns once that is committed."""
         row = letter.row
         try:
-            calls = await self._calls(letter)
+            outgoing = await self._opened(letter)
+            calls = [] if _edits_nothing(outgoing) else render(outgoing, row.chat_id)
         except Exception as error:
             log_failure(_log, "a message cannot be sent as it is", error, 0.0)
             return await self._settle(row, Fate("failed", type(error).__name__))
         if row.part >= len(calls):
             return await self._settle(row, Fate("sent"))
-        call = calls[row.part]
         self._failpoint("before-send")
-        try:
-            answer = await self._api.call(call.method, call.parameters, files=call.files)
-        except Exception as error:
-            return await self._refused(row, judge(error, call.method))
-        self._failpoint("after-send")
+        verdict, message = await self._ask(calls[row.part])
+        if verdict.what == "gone" and outgoing.text and not outgoing.in_place:
+            anew = render(replace(outgoing, kind="send"), row.chat_id)
+            verdict, message = await self._ask(anew[row.part])
+        if verdict.what not in ("done", "gone"):
+            return await self._refused(row, verdict)
         last = row.part == len(calls) - 1
-        return await self._settle(row, Fate("sent" if last else "part"), _message_id(answer))
+        return await self._settle(row, Fate("sent" if last else "part"), message)
 
-    async def _calls(self, letter: Letter) -> list[Call]:
-        """None at all for an edit of what never arrived."""
+    async def _opened(self, letter: Letter) -> Outgoing:
+        """What the row says, with the message that an edit by row is about, if that became one."""
         if letter.key is None:
             raise Unsendable("nobody can open this message any more")
         outgoing = Outgoing.from_json(letter.key.open("outbox.payload", letter.row.payload))
-        if outgoing.row is not None:
-            async with self._db.read() as conn:
-                outgoing = replace(outgoing, message=await outbox.telegram_id(conn, outgoing.row))
-            if outgoing.message is None:
-                return []
-        return render(outgoing, letter.row.chat_id)
+        if outgoing.row is None:
+            return outgoing
+        async with self._db.read() as conn:
+            return replace(outgoing, message=await outbox.telegram_id(conn, outgoing.row))
+
+    async def _ask(self, call: Call) -> tuple[Verdict, int | None]:
+        """One request: what became of it, and Telegram's number for the message that it made or changed."""
+        try:
+            answer = await self._api.call(call.method, call.parameters, files=call.files)
+        except Exception as error:
+            return judge(error, call.method), call.parameters.get("message_id")
+        self._failpoint("after-send")
+        return Verdict("done"), _message_id(answer)
 
     async def _refused(self, row: OutboxRow, verdict: Verdict) -> Fate:
         match verdict.what:
-            case "done":
-                fate = Fate("sent")
             case "unreachable":
                 await self._tell(row.chat_id, verdict.reason)
                 fate = Fate("unreachable", verdict.reason)
@@ -181,6 +187,11 @@ async def lengthen_pause(tx: Connection, until: datetime) -> None:
     stands = await facts.get(tx, PAUSE)
     if stands is None or datetime.fromisoformat(stands) < until:
         await facts.put(tx, PAUSE, until.isoformat())
+
+
+def _edits_nothing(outgoing: Outgoing) -> bool:
+    """An edit of what never arrived."""
+    return outgoing.row is not None and outgoing.message is None
 
 
 def _message_id(answer: Any) -> int | None:

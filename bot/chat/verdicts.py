@@ -13,14 +13,16 @@ from bot.chat.errors import ChatError, NotConnected
 
 LONGEST_REASON = 80
 
-What = Literal["done", "unreachable", "refused", "pause", "alarm", "again", "unknown"]
+_GONE = ("message to edit not found", "message_id_invalid", "can't be edited")
+
+What = Literal["done", "gone", "unreachable", "refused", "pause", "alarm", "again", "unknown"]
 
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """done: as good as sent · unreachable: nobody there, now and later · refused: this message never ·
-    pause: everybody waits `seconds` · alarm: our token is refused · again: certainly not sent, try later ·
-    unknown: perhaps sent, try later if a second time does no harm.
+    """done: as good as sent · gone: what was to be edited is not there, or cannot be · refused: this message never ·
+    unreachable: nobody there, now and later · pause: everybody waits `seconds` · alarm: our token is refused ·
+    again: certainly not sent, try later · unknown: perhaps sent, try later.
     """
 
     what: What
@@ -67,7 +69,7 @@ def _bad_request(words: str, method: str) -> Verdict:
         return Verdict("unreachable", "chat not found")
     if "message is not modified" in low:
         return Verdict("done")
-    if method.startswith("edit") and ("message to edit not found" in low or "can't be edited" in low):
-        return Verdict("done")
+    if method.startswith("edit") and any(words in low for words in _GONE):
+        return Verdict("gone")
     # Telegram may quote what it refuses; the quoted part could be content.
     return Verdict("refused", re.sub(r"(['\"]).*(['\"])", "…", words)[:LONGEST_REASON])

@@ -139,7 +139,8 @@ async def show_answer(turn: Turn, walk: Walk, event: events.AnswerGiven) -> None
     """Under a question that was answered by a tap: what was answered, in the place of its buttons."""
     if walk.tapped_message is not None:
         chosen = f"{event.question}\n\n{TICK} {event.words or turn.say(walk.person, 'Overgeslagen')}"
-        await turn.send(walk.person, Outgoing("edit", chosen, message=walk.tapped_message), "run", walk.run_id)
+        edit = Outgoing("edit", chosen, message=walk.tapped_message, in_place=True)
+        await turn.send(walk.person, edit, "run", walk.run_id)
 
 
 async def _answer_taken_back(turn: Turn, walk: Walk, event: events.AnswerTakenBack) -> None:

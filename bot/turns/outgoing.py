@@ -29,6 +29,8 @@ class Outgoing:
     message: int | None = None
     row: int | None = None
     """Instead of `message`: the earlier outbox row of this chat whose message is edited, which may be on its way."""
+    in_place: bool = False
+    """An edit with nothing new for its reader: it has no sense but on that very message, so it dies with it."""
     media: str = ""
     media_kind: str = ""
     """voice, photo, document, sticker, video …: which method sends `media`."""

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+import asyncio
+from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -73,6 +74,39 @@ async def test_somebody_who_is_not_looking_sees_a_neutral_line_first(pair: Pair)
     await pair.sam.tap("Lezen")
     await pair.sam.sees("Ilse: Zullen we het over je baas hebben?")
     assert (await pair.shows())["messages"][-1]["outcome"] == "read"
+
+
+async def test_an_alert_of_several_messages_comes_whole_though_its_first_part_was_there_already(pair: Pair) -> None:
+    """P3: the connection breaks after Telegram showed the first part, and the buttons are below the last."""
+    await raised(pair, "eerst dit. " + "woord " * 600)
+    await pair.sam.write("en dan dit. " + "nog een woord " * 280)
+    await pair.stage.settled()
+    pair.stage.telegram.fault("editMessageText", how="act_then_close", chat=pair.ilse.id)
+    await pair.ilse.tap("Bekijken")
+    sender = pair.stage.running.sender
+    while not sender.counts["again"]:
+        await asyncio.sleep(0.001)
+    pair.stage.setting.at += timedelta(minutes=1)
+    sender.wake()
+    await pair.ilse.sees("eerst dit.")
+    await pair.ilse.tap("Ik pak het op")
+    await pair.sam.sees("Ilse heeft je bericht gezien.")
+
+
+async def test_who_cleared_the_chat_reads_the_alert_in_a_new_message(pair: Pair) -> None:
+    await raised(pair)
+    pair.stage.telegram.fault("editMessageText", code=400, description="Bad Request: message to edit not found")
+    await pair.ilse.tap("Bekijken")
+    await pair.ilse.sees("kun je me bellen?")
+    await pair.ilse.tap("Ik pak het op")
+    await pair.sam.sees("Ilse heeft je bericht gezien.")
+
+
+async def test_who_cleared_the_chat_does_not_get_their_own_answer_back(asked: Pair) -> None:
+    asked.stage.telegram.fault("editMessageText", code=400, description="Bad Request: message to edit not found")
+    await asked.sam.tap("Goed")
+    await asked.sam.sees("Hoeveel energie")
+    assert not [one for one in asked.sam.unread if "✓" in one.text]
 
 
 async def test_while_they_talk_the_bot_is_silent_and_closing_brings_the_question_back(pair: Pair) -> None:

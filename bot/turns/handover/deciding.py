@@ -94,7 +94,7 @@ async def _changed_since(turn: Turn, who: Person, case: Case, version: Version) 
 async def _answered(turn: Turn, who: Person, case: Case, text: str, chosen: str, message: int | None) -> None:
     """The question without its buttons, and under it what was chosen."""
     if message is not None:
-        edit = Outgoing("edit", f"{text}\n\n{TICK} {chosen}", message=message)
+        edit = Outgoing("edit", f"{text}\n\n{TICK} {chosen}", message=message, in_place=True)
         await turn.send(who, edit, *asking.about(who, case))
 
 

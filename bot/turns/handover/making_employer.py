@@ -124,7 +124,8 @@ async def _erase(turn: Turn, who: Person, shown: Sequence[int], instead: str) ->
     await erase.employer(turn.tx, turn.services.keyring, who.id)
     if who.chat_id is not None:
         for message in messages:
-            await turn.send_stranger(who.chat_id, Outgoing("edit", turn.say(who, instead), message=message))
+            edit = Outgoing("edit", turn.say(who, instead), message=message, in_place=True)
+            await turn.send_stranger(who.chat_id, edit)
 
 
 async def known(turn: Turn, coach: Person) -> list[Person]:

@@ -163,4 +163,4 @@ async def take_back(turn: Turn, reader: Person, placement_id: int, before: datet
         return
     until = before or turn.now + timedelta(microseconds=1)
     for row in await outbox.take_back(turn.tx, reader.chat_id, ABOUT, placement_id, until):
-        await turn.send(reader, Outgoing("edit", turn.say(reader, UPDATED[reader.role]), row=row))
+        await turn.send(reader, Outgoing("edit", turn.say(reader, UPDATED[reader.role]), row=row, in_place=True))

@@ -254,20 +254,79 @@ async def test_a_message_that_cannot_be_rendered_is_given_up_and_the_next_one_go
     assert await sending.drained() == [("failed", "Unsendable"), ("sent", None)]
 
 
+NOT_MODIFIED = "Bad Request: message is not modified: specified new message content …"
+NOT_THERE = (
+    "Bad Request: message to edit not found",
+    "Bad Request: MESSAGE_ID_INVALID",
+    "Bad Request: message can't be edited",
+)
+
+
 @pytest.mark.parametrize(
-    ("description", "state"),
+    ("outgoing", "method", "description", "state"),
     [
-        ("Bad Request: message is not modified: specified new message content …", "sent"),
-        ("Bad Request: message to edit not found", "sent"),
-        ("Bad Request: message can't be edited", "sent"),
-        ("Bad Request: message text is empty", "failed"),
+        (Outgoing("edit", "Klaar", message=1), "editMessageText", NOT_MODIFIED, "sent"),
+        (Outgoing("edit", "Klaar", message=1), "editMessageText", "Bad Request: message text is empty", "failed"),
+        *((Outgoing("edit", message=1), "editMessageReplyMarkup", why, "sent") for why in NOT_THERE),
+        *((Outgoing("edit", "Weg", message=1, in_place=True), "editMessageText", why, "sent") for why in NOT_THERE),
     ],
 )
-async def test_an_edit_that_changes_nothing_is_done(rig: Rig, sending: Sending, description: str, state: str) -> None:
-    rig.telegram.fault("editMessageText", code=400, description=description)
-    await sending.put(SAM, Outgoing("edit", "Klaar", message=1))
+async def test_an_edit_that_has_nothing_to_change_is_done(
+    rig: Rig, sending: Sending, outgoing: Outgoing, method: str, description: str, state: str
+) -> None:
+    """Buttons of a message that is gone, and what would only take its words away, need nothing any more."""
+    rig.telegram.fault(method, code=400, description=description)
+    await sending.put(SAM, outgoing)
     sending.sender.start()
     assert [row[0] for row in await sending.drained()] == [state]
+    assert sending.seen(SAM) == []
+
+
+@pytest.mark.parametrize("description", NOT_THERE)
+@pytest.mark.parametrize("text", ["Klaar", LONG], ids=["short", "long"])
+async def test_an_edit_of_a_message_that_is_gone_arrives_as_a_new_one(
+    rig: Rig, sending: Sending, text: str, description: str
+) -> None:
+    rig.telegram.fault("editMessageText", code=400, description=description)
+    await sending.put(SAM, Outgoing("edit", text, ((Button("Ja", "tok"),),), message=1), "daarna")
+    sending.sender.start()
+    assert await sending.drained() == [("sent", None)] * 2
+    *parts, after = [message for message in rig.telegram.read(SAM) if message.from_bot]
+    assert " ".join(" ".join(part.text for part in parts).split()) == " ".join(text.split())
+    assert [part.labels for part in parts] == [[]] * (len(parts) - 1) + [["Ja"]]
+    assert all(part.protected for part in parts)
+    assert after.text == "daarna"
+    async with rig.db.read() as conn:
+        assert await outbox.telegram_id(conn, 1) == parts[-1].id
+
+
+async def test_an_edit_whose_arrival_we_did_not_hear_of_is_followed_by_its_other_parts(
+    rig: Rig, sending: Sending
+) -> None:
+    """P3: the second time Telegram says that the first part is there already."""
+    await sending.put(SAM, "melding")
+    sending.sender.start()
+    await sending.drained()
+    (shown,) = [message for message in rig.telegram.read(SAM) if message.from_bot]
+    rig.telegram.fault("editMessageText", how="act_then_close")
+    await sending.put(SAM, Outgoing("edit", LONG, ((Button("Ja", "tok"),),), message=shown.id))
+    assert await sending.drained() == [("sent", None)] * 2
+    parts = [message for message in rig.telegram.read(SAM) if message.from_bot]
+    assert [part.text[:8] for part in parts] == ["Alinea 0", "Alinea 1", "Alinea 2"]
+    assert [part.labels for part in parts] == [[], [], ["Ja"]]
+
+
+async def test_of_an_edit_that_was_there_already_we_know_the_message(rig: Rig, sending: Sending) -> None:
+    """What must not stay on a screen is found by it."""
+    await sending.put(SAM, "melding")
+    sending.sender.start()
+    await sending.drained()
+    (shown,) = [message for message in rig.telegram.read(SAM) if message.from_bot]
+    rig.telegram.fault("editMessageText", how="act_then_close")
+    await sending.put(SAM, Outgoing("edit", "Klaar", message=shown.id))
+    await sending.drained()
+    async with rig.db.read() as conn:
+        assert await outbox.telegram_id(conn, 2) == shown.id
 
 
 async def test_a_strange_group_is_left_even_if_we_are_out_already(rig: Rig, sending: Sending) -> None:
