@@ -87,6 +87,7 @@ class Bot:
             world,
             Pace(settings.sends_per_second, settings.sends_per_chat),
             self._unreachable,
+            self._refused,
             failpoint=self._failpoint,
         )
         self._acknowledger = Acknowledger(self.api)
@@ -312,3 +313,6 @@ class Bot:
     async def _unreachable(self, chat_id: int, reason: str) -> None:
         log.info("somebody cannot be reached: %s", reason)
         await self.dispatcher.unreachable(chat_id)
+
+    async def _refused(self, person_id: int, made_at: datetime) -> None:
+        await self.dispatcher.refused(person_id, made_at)

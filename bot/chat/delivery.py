@@ -27,6 +27,13 @@ from bot.world import World
 PAUSE = "pause:all"
 """The fact that says until when Telegram wants us silent."""
 
+TELLINGS = 10
+"""So often we try to tell of a refusal while something else than the database is in the way."""
+
+OnUnreachable = Callable[[int, str], Awaitable[None]]
+"""Chat id and reason: blocked, deactivated, kicked, chat not found."""
+OnRefused = Callable[[int, datetime], Awaitable[None]]
+"""Whom a message that Telegram never takes was for, by number, and when it was made."""
 _log = logging.getLogger(__name__)
 
 
@@ -57,7 +64,8 @@ class Delivery:
         db: Database,
         api: Api,
         world: World,
-        on_unreachable: Callable[[int, str], Awaitable[None]],
+        on_unreachable: OnUnreachable,
+        on_refused: OnRefused,
         backoff: Backoff,
         failpoint: Failpoint,
     ) -> None:
@@ -65,6 +73,7 @@ class Delivery:
         self._api = api
         self._world = world
         self._on_unreachable = on_unreachable
+        self._on_refused = on_refused
         self._backoff = backoff
         self._failpoint = failpoint
 
@@ -76,6 +85,8 @@ class Delivery:
             calls = [] if _edits_nothing(outgoing) else render(outgoing, row.chat_id)
         except Exception as error:
             log_failure(_log, "a message cannot be sent as it is", error, 0.0)
+            if isinstance(error, Unsendable):
+                await self._tell_refused(row)
             return await self._settle(row, Fate("failed", type(error).__name__))
         if row.part >= len(calls):
             return await self._settle(row, Fate("sent"))
@@ -111,10 +122,11 @@ class Delivery:
     async def _refused(self, row: OutboxRow, verdict: Verdict) -> Fate:
         match verdict.what:
             case "unreachable":
-                await self._tell(row.chat_id, verdict.reason)
+                await self._tell(lambda: self._on_unreachable(row.chat_id, verdict.reason))
                 fate = Fate("unreachable", verdict.reason)
             case "refused":
                 _log.error("Telegram refuses a message", extra={"row": row.id, "reason": verdict.reason})
+                await self._tell_refused(row)
                 fate = Fate("failed", verdict.reason)
             case "pause":
                 until = self._world.now() + timedelta(seconds=verdict.seconds)
@@ -127,16 +139,20 @@ class Delivery:
                 fate = Fate("again", verdict.reason)
         return await self._settle(row, fate)
 
-    async def _tell(self, chat: int, reason: str) -> None:
-        """Tries until it succeeds: if nobody is told, a person is given up in silence."""
+    async def _tell_refused(self, row: OutboxRow) -> None:
+        if (person := row.person_id) is not None:
+            await self._tell(lambda: self._on_refused(person, row.made_at))
+
+    async def _tell(self, telling: Callable[[], Awaitable[None]]) -> None:
+        """Tries again: if nobody is told, a person is given up in silence. Not for ever: more waits for this chat."""
         failures = 0
-        while True:
+        while failures < TELLINGS:
             try:
-                await self._on_unreachable(chat, reason)
+                await telling()
             except Exception as error:
-                failures += 1
-                wait = self._backoff.after(failures)
-                log_failure(_log, "an unreachable chat could not be told", error, wait)
+                failures += not isinstance(error, StorageError)
+                wait = self._backoff.after(failures + 1)
+                log_failure(_log, "a refusal could not be told", error, wait)
                 await asyncio.sleep(wait)
             else:
                 return

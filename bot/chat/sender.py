@@ -10,12 +10,12 @@ import asyncio
 import contextlib
 import logging
 from collections import Counter
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable
 from datetime import datetime, timedelta
 
 from bot.chat.api import Api
 from bot.chat.backoff import Backoff
-from bot.chat.delivery import PAUSE, Delivery, Fate, Letter
+from bot.chat.delivery import PAUSE, Delivery, Fate, Letter, OnRefused, OnUnreachable
 from bot.chat.errors import log_failure
 from bot.chat.intake import Failpoint, no_failpoint
 from bot.chat.order import Order
@@ -36,15 +36,14 @@ LOOK_EVERY = 5.0
 STOP_WITHIN = 5.0
 """Seconds that messages on their way get at the end."""
 
-OnUnreachable = Callable[[int, str], Awaitable[None]]
-"""Chat id and reason: blocked, deactivated, kicked, chat not found."""
 _log = logging.getLogger(__name__)
 
 
 class Sender:
     """`wake()` after every commit that put something in the outbox. `counts`: what became of messages, by fate.
 
-    `on_unreachable` is awaited once per refusal of a whole chat, before that chat's messages are given up.
+    `on_unreachable` is awaited once per refusal of a whole chat, before that chat's messages are given up;
+    `on_refused` likewise for one message to somebody known.
     """
 
     def __init__(
@@ -55,6 +54,7 @@ class Sender:
         world: World,
         pace: Pace,
         on_unreachable: OnUnreachable,
+        on_refused: OnRefused,
         *,
         backoff: Backoff | None = None,
         at_once: int = AT_ONCE,
@@ -74,7 +74,7 @@ class Sender:
         self._backoff = backoff or Backoff(world.chance, most=60.0)
         self._at_once = at_once
         self._idle = idle
-        self._delivery = Delivery(db, api, world, on_unreachable, self._backoff, failpoint)
+        self._delivery = Delivery(db, api, world, on_unreachable, on_refused, self._backoff, failpoint)
         self._bell = asyncio.Event()
         self._busy: dict[int, asyncio.Task[None]] = {}
         self._late: dict[int, tuple[datetime, str]] = {}

@@ -24,7 +24,7 @@ from bot.storage.locks import Locks
 from bot.storage.moments import Moment
 from bot.storage.tables import HOUSE
 from bot.storage.timers import Timer
-from bot.turns import door, due, failing
+from bot.turns import door, due, failing, refused
 from bot.turns.inbound import Inbound
 from bot.turns.menu import Menu
 from bot.turns.turn import Services, Turn
@@ -210,8 +210,12 @@ class Dispatcher:
         await due.missed(Turn(tx, self.services.world.now(), self.services, first=True), row)
 
     async def unreachable(self, chat_id: int) -> None:
-        """Telegram refused a message for good: the person's coach must know."""
+        """Telegram refused a whole chat: the person's coach must know."""
         await self._turn(lambda turn: due.unreachable(turn, chat_id), first=True)
+
+    async def refused(self, person_id: int, made_at: datetime) -> None:
+        """Telegram refused this one message, of that time, for good: who must know hears that it did not arrive."""
+        await self._turn(lambda turn: refused.tell(turn, person_id, made_at), first=True)
 
     async def _turn(self, work: Callable[[Turn], Awaitable[None]], *, first: bool = False) -> None:
         """The transaction; `first`: nobody's own words caused it.

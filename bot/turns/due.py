@@ -227,7 +227,7 @@ async def _wake_run(turn: Turn, due: Timer) -> None:
 
 
 async def unreachable(turn: Turn, chat_id: int) -> None:
-    """Telegram refused a message for good: the person's coach must know."""
+    """Telegram refused a whole chat: the person's coach must know."""
     who = await people.by_chat(turn.tx, turn.services.keyring, chat_id)
     if who is not None:
         await door.reachable(turn, who, False)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from bot.caseload import access, handovers
 from bot.caseload.access import Action, Subject
 from bot.caseload.handovers import Case
@@ -10,7 +12,7 @@ from bot.storage.buttons import ButtonRow
 from bot.storage.outbox import About
 from bot.storage.people import Person
 from bot.texts import N_, listed
-from bot.turns import veil
+from bot.turns import days, veil
 from bot.turns.handover import agreeing, deciding, making_employer, sharing, view
 from bot.turns.inbound import START, Inbound
 from bot.turns.outgoing import Outgoing
@@ -158,14 +160,28 @@ async def answer(turn: Turn, coach: Person, employer_id: int, text: str) -> str:
 
 async def reachable(turn: Turn, who: Person, *, now_is: bool) -> None:
     """An employer blocked the assistant, or is back: the coach must know."""
-    told: set[int] = set()
-    for case in await handovers.cases_of(turn.tx, turn.services.keyring, who):
-        if case.coach is None or case.coach.id in told:
-            continue
-        told.add(case.coach.id)
-        gone = turn.say(case.coach, "{name} is niet meer bereikbaar op Telegram.", name=who.name)
-        back = turn.say(case.coach, "{name} is weer bereikbaar op Telegram.", name=who.name)
+    for case, coach in await _each_coach(turn, who):
+        gone = turn.say(coach, "{name} is niet meer bereikbaar op Telegram.", name=who.name)
+        back = turn.say(coach, "{name} is weer bereikbaar op Telegram.", name=who.name)
         await agreeing.tell_coach(turn, case, back if now_is else gone)
+
+
+async def refused(turn: Turn, who: Person, made_at: datetime) -> None:
+    """Telegram took no message of that time to this employer: the coach must know."""
+    for case, coach in await _each_coach(turn, who):
+        text = turn.say(
+            coach,
+            "Een bericht van {at} aan {name} kwam niet aan. Telegram nam het niet aan. Bel liever even.",
+            at=days.day_and_time(turn.services.calendar, made_at, coach.language),
+            name=who.name,
+        )
+        await agreeing.tell_coach(turn, case, text)
+
+
+async def _each_coach(turn: Turn, who: Person) -> list[tuple[Case, Person]]:
+    """The coaches of this employer's placements, each once, with a case of theirs."""
+    cases = await handovers.cases_of(turn.tx, turn.services.keyring, who)
+    return [*{case.coach.id: (case, case.coach) for case in cases if case.coach}.values()]
 
 
 async def old_button(turn: Turn, who: Person) -> None:

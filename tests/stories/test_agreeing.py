@@ -708,6 +708,14 @@ async def test_the_coach_hears_when_an_employer_blocks_the_assistant(three: Thre
     await three.ilse.sees("Karin is weer bereikbaar op Telegram.")
 
 
+async def test_the_coach_hears_that_telegram_refused_a_message_to_an_employer(three: Three) -> None:
+    telegram = three.pair.stage.telegram
+    telegram.fault("sendMessage", chat=three.karin.id, code=400, description="Bad Request: message is refused")
+    await three.karin.send("voice")
+    told = await three.ilse.sees("aan Karin kwam niet aan. Telegram nam het niet aan.")
+    assert "1 december" in told.text
+
+
 async def test_what_an_employer_sends_that_is_no_text_is_answered_politely(three: Three) -> None:
     await three.karin.send("voice")
     await three.karin.sees("Ik kan alleen getypte tekst doorsturen.")

@@ -24,6 +24,7 @@ TOPIC = {
     "handover": "de overdracht",
     "help": "vraagt om hulp",
     "message": "bericht",
+    "refused": "bericht kwam niet aan",
     "reply": "antwoord",
     "silence": "geen antwoord",
     "talk": "gesprek",

@@ -226,8 +226,8 @@ async def _sends_answers_first(desk: Desk) -> None:
 async def test_somebody_who_writes_during_a_busy_morning_is_answered_before_the_morning_is_over(rig: Rig) -> None:
     tick = 0.0
 
-    async def unreachable(chat: int, reason: str) -> None:
-        raise AssertionError(reason)
+    async def nobody(number: int, what: object) -> None:
+        raise AssertionError(number, what)
 
     async def put(priority: int, *pairs: tuple[int, str]) -> None:
         async def work(tx: Connection) -> None:
@@ -245,7 +245,7 @@ async def test_somebody_who_writes_during_a_busy_morning_is_answered_before_the_
             rig.telegram.make_user(chat, "X")
         rig.telegram.start(chat)
     pace = Pace(25, 1.0, lambda: tick)
-    sender = Sender(rig.db, rig.keyring, rig.api, rig.world, pace, unreachable, idle=0.01, tick=lambda: tick)
+    sender = Sender(rig.db, rig.keyring, rig.api, rig.world, pace, nobody, nobody, idle=0.01, tick=lambda: tick)
     await put(FIRST, *((chat, "Hoe gaat het?") for chat in crowd), (SAM, "Hoe gaat het?"))
     sender.start()
     try:

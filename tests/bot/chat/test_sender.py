@@ -5,10 +5,11 @@ from __future__ import annotations
 import asyncio
 import base64
 from collections.abc import AsyncIterator, Callable
+from datetime import datetime
 from typing import Any
 
 import pytest
-from sqlalchemy import insert, select
+from sqlalchemy import insert, select, update
 
 from bot.chat.pace import Pace
 from bot.chat.sender import Sender
@@ -30,7 +31,9 @@ class Sending:
 
     def __init__(self, rig: Rig) -> None:
         self.rig = rig
+        self.made_at = rig.clock.now()
         self.told: list[tuple[int, str]] = []
+        self.refusals: list[tuple[int, datetime]] = []
         self.telling_fails = 0
         self.sender = self.fresh()
 
@@ -43,6 +46,7 @@ class Sending:
             rig.world,
             pace or Pace(10_000, 0),
             self.unreachable,
+            self.refused,
             backoff=rig.backoff,
             idle=0.01,
             tick=tick,
@@ -54,6 +58,12 @@ class Sending:
             self.telling_fails -= 1
             raise StorageTrouble
         self.told.append((chat, reason))
+
+    async def refused(self, person: int, made_at: datetime) -> None:
+        if self.telling_fails:
+            self.telling_fails -= 1
+            raise RuntimeError
+        self.refusals.append((person, made_at))
 
     async def put(self, chat: int, *messages: Outgoing | str, policy: str = "again") -> None:
         outgoing = [m if isinstance(m, Outgoing) else Outgoing("send", m) for m in messages]
@@ -132,16 +142,23 @@ async def test_a_reply_to_a_message_finds_what_it_was_about(rig: Rig, sending: S
         assert await outbox.by_telegram_id(conn, SAM, shown.id) == outbox.About("alert", 12)
 
 
-async def test_a_person_s_own_key_opens_the_message(rig: Rig, sending: Sending) -> None:
+async def put_to_sam(rig: Rig, *messages: Outgoing) -> int:
+    """Sam as a person, with messages sealed by the person's own key; Sam's number."""
+
     async def work(tx: Connection) -> int:
         now = rig.clock.now()
         values: dict[str, Any] = {"role": "participant", "state": "active", "chat_id": SAM, "created_at": now}
         who: int = (await tx.execute(insert(person).values(**values))).inserted_primary_key[0]
         key = await rig.keyring.make(tx, who)
-        await outbox.put(tx, key, SAM, who, Outgoing("send", "van mij").to_json(), now)
+        for one in messages:
+            await outbox.put(tx, key, SAM, who, one.to_json(), now)
         return who
 
-    await rig.db.write(work)
+    return await rig.db.write(work)
+
+
+async def test_a_person_s_own_key_opens_the_message(rig: Rig, sending: Sending) -> None:
+    await put_to_sam(rig, Outgoing("send", "van mij"))
     sending.sender.start()
     await sending.drained()
     assert sending.seen(SAM) == ["van mij"]
@@ -246,6 +263,27 @@ async def test_a_refused_message_is_never_tried_again_and_the_next_one_goes(rig:
     await sending.sender.stop()
     assert sending.sender.counts == {"failed": 1, "sent": 1}
     assert len(asked(rig)) == 2
+
+
+@pytest.mark.parametrize(("fails", "told"), [(0, 1), (2, 1), (100, 0)])
+async def test_a_message_that_never_arrives_is_told_of_once_and_holds_up_nothing_for_ever(
+    rig: Rig, sending: Sending, fails: int, told: int
+) -> None:
+    sending.telling_fails = fails
+    rig.telegram.fault("sendMessage", code=400, description="Bad Request: message is refused")
+    who = await put_to_sam(rig, Outgoing("send", "een"), Outgoing("send", "twee"))
+    sending.sender.start()
+    assert await sending.drained() == [("failed", "Message is refused"), ("sent", None)]
+    assert sending.refusals == [(who, sending.made_at)] * told
+    assert sending.told == []
+
+
+async def test_what_we_cannot_say_at_all_is_told_of_and_what_nobody_can_open_is_not(rig: Rig, sending: Sending) -> None:
+    who = await put_to_sam(rig, Outgoing("media", media="x", media_kind="hologram"), Outgoing("send", "weg"))
+    await rig.db.write(lambda tx: tx.execute(update(table).where(table.c.id == 2).values(payload=None)))
+    sending.sender.start()
+    assert [state for state, _ in await sending.drained()] == ["failed", "failed"]
+    assert sending.refusals == [(who, sending.made_at)]
 
 
 async def test_a_message_that_cannot_be_rendered_is_given_up_and_the_next_one_goes(rig: Rig, sending: Sending) -> None:
