@@ -54,6 +54,8 @@ NIGHT_LOOKS_EVERY = 600.0
 """How often we look whether this night's check was done."""
 READ_EVERY = 5.0
 """How often we look whether somebody published a script."""
+NAME_WITHIN = 5.0
+"""Seconds for the answer to what we are called: a tick that takes longer would look as if the scheduler stood still."""
 KEEP_BODIES = timedelta(hours=48)
 KEEP_SENT = timedelta(days=30)
 
@@ -77,6 +79,7 @@ class Bot:
             live.mark,
         )
         self.lost = asyncio.Event()
+        self._named = False
         self._locks = Locks.for_database(storage.db, settings.data, self._lose)
         self._failpoint = Failpoints(settings.crash_at)
         self.api = Api(settings.token, settings.telegram_url)
@@ -158,7 +161,7 @@ class Bot:
         await self.api.open()
         await self._who_am_i()
         await self._serve()
-        await self._look()
+        await self._admins.look()
         await self._ready_for_danger()
         self._acknowledger.start()
         for one in menu.for_everybody(self.services.texts):
@@ -195,9 +198,7 @@ class Bot:
     async def _who_am_i(self) -> None:
         try:
             known = await self._fact(inviting.BOT_USERNAME)
-            me = await self.api.call("getMe")
-            username = str(me.get("username", ""))
-            await self.storage.db.write(lambda tx: facts.put(tx, inviting.BOT_USERNAME, username))
+            await self._learn_name()
         except InvalidToken:
             if known is None:
                 raise SettingsProblem(
@@ -205,6 +206,12 @@ class Bot:
                 ) from None
         except (TelegramError, StorageTrouble) as error:
             log.warning("asking who we are failed: %s; going on", type(error).__name__)
+
+    async def _learn_name(self) -> None:
+        """Ask what the bot is called: a link needs it. Raises TelegramError, StorageTrouble."""
+        me = await self.api.call("getMe", read_timeout=NAME_WITHIN)
+        await self.storage.db.write(lambda tx: facts.put(tx, inviting.BOT_USERNAME, me["username"]))
+        self._named = True
 
     async def _ready_for_danger(self) -> None:
         """Have the detector read, so that the first message need not wait for it; and name what may be missing.
@@ -298,9 +305,12 @@ class Bot:
             await watch.tell(self.dispatcher.aside, found, now)
 
     async def _look(self) -> None:
-        """Know whom to tell when the database cannot be asked; and watch the watchman."""
+        """Know whom to tell when the database cannot be asked, and our own name; and watch the watchman."""
         self.monitor.revive()
         await self._admins.look()
+        if not self._named:
+            with contextlib.suppress(TelegramError, StorageTrouble):  # fetching finds those by itself
+                await self._learn_name()
 
     def _fast_ticks(self) -> dict[str, float]:
         return {name: age for name, age in self._clock.ages().items() if name not in ("tidy", "night")}

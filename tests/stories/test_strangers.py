@@ -5,9 +5,12 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from sqlalchemy import delete
 
 from bot.demo.standin.chats import Message
 from bot.storage import inbox
+from bot.storage.tables import fact
+from bot.turns.handover import inviting
 from tests.stories.conftest import Pair, joins
 from tests.support.phones import Phone
 from tests.support.stage import Stage
@@ -116,6 +119,30 @@ async def test_a_code_that_is_unknown_used_expired_or_revoked_gets_the_same_word
         eve = stage.phone(name)
         await eve.start(code)
         assert await heard(stage, eve) == [NO_GOOD], name
+
+
+async def test_without_the_bot_s_name_there_is_a_code_that_works_and_no_broken_link(stage: Stage) -> None:
+    """The network was down at the first start; once it is there, so is the link."""
+    ilse, _ = await invited_by(stage)
+    await stage.write(lambda tx: tx.execute(delete(fact).where(fact.c.name == inviting.BOT_USERNAME)))
+    await stage.close()
+    stage.telegram.fault("getMe", code=502, times=10**6)
+    await stage.open()
+    await stage.running._look()
+    await ilse.tap("Nodig Sam uit")
+    shown = await ilse.sees("Uitnodiging voor Sam.")
+    assert "t.me" not in shown.text
+    assert "photo" not in shown.content
+    stage.telegram.calm()
+    await stage.running._look()
+    asked = len(stage.telegram.requests("getMe"))
+    await stage.running._look()
+    assert len(stage.telegram.requests("getMe")) == asked
+    sam = stage.phone("Sam")
+    await sam.write(shown.text[shown.text.index("/start ") :])
+    await ilse.sees("Sam heeft de uitnodiging geopend.")
+    await ilse.tap("Dat is niet Sam")
+    assert f"https://t.me/{stage.telegram.bot['username']}?start=" in (await ilse.sees("https://t.me")).text
 
 
 async def test_an_invitation_is_good_until_two_weeks_are_over(stage: Stage) -> None:

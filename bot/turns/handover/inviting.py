@@ -1,4 +1,4 @@
-"""A fresh invitation on the coach's screen: a link to send, and a picture to scan."""
+"""A fresh invitation on the coach's screen: a link to send, and a picture to scan; a code while we know no link."""
 
 from __future__ import annotations
 
@@ -17,7 +17,16 @@ async def show(turn: Turn, coach: Person, who: Person) -> None:
     username = await facts.get(turn.tx, BOT_USERNAME)
     code = turn.services.world.token()
     await invitations.issue(turn.tx, who.id, code, turn.now)
-    link = invitations.link(username or "", code)
+    if not username:
+        text = turn.say(
+            coach,
+            "Uitnodiging voor {name}. Er is nog geen link. Laat {name} dit sturen aan de assistent: /start {code}",
+            name=who.name,
+            code=code,
+        )
+        await turn.send(coach, Outgoing("send", text))
+        return
+    link = invitations.link(username, code)
     text = turn.say(
         coach,
         "Uitnodiging voor {name}. Laat de code scannen, of stuur de link: {link}",
