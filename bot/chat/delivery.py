@@ -133,8 +133,6 @@ class Delivery:
                 fate = Fate("pause", verdict.reason, until)
             case "alarm":
                 fate = Fate("alarm", verdict.reason)
-            case "unknown" if row.policy == "once":
-                fate = Fate("failed", "unknown")
             case _:
                 fate = Fate("again", verdict.reason)
         return await self._settle(row, fate)

@@ -65,7 +65,7 @@ class Sender:
         self._tick = tick or asyncio.get_running_loop().time
         self.counts: Counter[str] = Counter()
         self.pulse = Pulse("sending", world.now, tick=self._tick)
-        self.recovered: outbox.Recovered | None = None
+        self.recovered: int | None = None
         self._db = db
         self._keyring = keyring
         self._world = world
@@ -142,11 +142,8 @@ class Sender:
             until = await facts.get(conn, PAUSE)
         self._paused_until = datetime.fromisoformat(until) if until else None
         self.recovered = await self._db.write(outbox.recover)
-        if self.recovered.again or self.recovered.unknown:
-            _log.warning(
-                "messages of unknown fate",
-                extra={"again": self.recovered.again, "given_up": self.recovered.unknown},
-            )
+        if self.recovered:
+            _log.warning("messages of unknown fate", extra={"again": self.recovered})
 
     async def _round(self) -> float:
         """Sends what may go now; how many seconds to rest unless somebody rings."""

@@ -9,20 +9,20 @@ from typing import Literal
 
 from telegram.error import BadRequest, ChatMigrated, Forbidden, InvalidToken, RetryAfter
 
-from bot.chat.errors import ChatError, NotConnected
+from bot.chat.errors import ChatError
 
 LONGEST_REASON = 80
 
 _GONE = ("message to edit not found", "message_id_invalid", "can't be edited")
 
-What = Literal["done", "gone", "unreachable", "refused", "pause", "alarm", "again", "unknown"]
+What = Literal["done", "gone", "unreachable", "refused", "pause", "alarm", "again"]
 
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
     """done: as good as sent · gone: what was to be edited is not there, or cannot be · refused: this message never ·
     unreachable: nobody there, now and later · pause: everybody waits `seconds` · alarm: our token is refused ·
-    again: certainly not sent, try later · unknown: perhaps sent, try later.
+    again: later; with a time-out or a broken connection Telegram may have it already, and shows it twice then.
     """
 
     what: What
@@ -45,12 +45,10 @@ def judge(error: Exception, method: str) -> Verdict:
             return Verdict("refused", "group")
         case BadRequest():
             return _bad_request(error.message, method)
-        case NotConnected():
-            return Verdict("again", "NotConnected")
         case ChatError():
             return Verdict("refused", type(error).__name__)
         case _:
-            return Verdict("unknown", type(error).__name__)
+            return Verdict("again", type(error).__name__)
 
 
 def seconds_of(error: RetryAfter) -> float:

@@ -41,7 +41,6 @@ _WAITING = prepared(
         outbox.c.person_id,
         outbox.c.chat_id,
         outbox.c.payload,
-        outbox.c.policy,
         outbox.c.part,
         outbox.c.tries,
         outbox.c.priority,
@@ -75,12 +74,7 @@ _SENT = prepared(_ONE.values(state="sent", telegram_id=bindparam("message"), sen
 _PART_SENT = _ONE.values(part=bindparam("parts"))
 _LATER = _ONE.values(state="new", not_before=bindparam("at"), reason=bindparam("why"))
 _FAILED = _ONE.values(state="failed", reason=bindparam("why"))
-_AGAIN = update(outbox).where(outbox.c.state == "sending", outbox.c.policy == "again").values(state="new")
-_UNKNOWN = (
-    update(outbox)
-    .where(outbox.c.state == "sending", outbox.c.policy == "once")
-    .values(state="failed", reason="unknown")
-)
+_AGAIN = update(outbox).where(outbox.c.state == "sending").values(state="new")
 _CANCEL = (
     update(outbox)
     .where(outbox.c.person_id == bindparam("who"), outbox.c.state == "new")
@@ -159,7 +153,6 @@ class OutboxRow:
     person_id: int | None
     chat_id: int
     payload: bytes
-    policy: str
     part: int
     tries: int
     priority: int
@@ -174,7 +167,6 @@ class New:
     chat_id: int
     person_id: int | None
     payload: str
-    policy: str = "again"
     about_kind: str | None = None
     about: int | None = None
     not_before: datetime | None = None
@@ -187,14 +179,6 @@ class About:
 
     kind: str
     id: int
-
-
-@dataclass(frozen=True, slots=True)
-class Recovered:
-    """`again`: rows that will be sent once more; `unknown`: rows given up because twice would harm."""
-
-    again: int
-    unknown: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -213,17 +197,16 @@ async def put(
     payload: str,
     now: datetime,
     *,
-    policy: str = "again",
     about_kind: str | None = None,
     about: int | None = None,
     not_before: datetime | None = None,
     priority: int = ANSWER,
 ) -> int:
-    """Put one message in the outbox; returns its id. After an unknown fate it is sent "again" or only "once".
+    """Put one message in the outbox; returns its id. After an unknown fate it is sent again.
 
     Behind an ANSWER nothing of its chat waits as FIRST any more: it goes out in order, and soon.
     """
-    new = New(key, chat_id, person_id, payload, policy, about_kind, about, not_before, priority)
+    new = New(key, chat_id, person_id, payload, about_kind, about, not_before, priority)
     if priority == ANSWER:
         await lift(tx, chat_id)
     return int((await tx.execute(_ADD, _values(new, now))).scalar_one())
@@ -311,10 +294,9 @@ async def failed(tx: AsyncConnection, row_id: int, reason: str) -> None:
     await tx.execute(_FAILED, {"row": row_id, "why": reason})
 
 
-async def recover(tx: AsyncConnection) -> Recovered:
-    """After a crash: rows left in `sending` are new again, or failed as "unknown" when their policy is "once"."""
-    again = (await tx.execute(_AGAIN)).rowcount
-    return Recovered(again, (await tx.execute(_UNKNOWN)).rowcount)
+async def recover(tx: AsyncConnection) -> int:
+    """After a crash: rows left in `sending` are new again; returns how many."""
+    return (await tx.execute(_AGAIN)).rowcount
 
 
 async def cancel_for(tx: AsyncConnection, person_id: int, reason: str) -> int:
@@ -388,7 +370,6 @@ def _values(new: New, now: datetime) -> dict[str, object]:
         "person_id": new.person_id,
         "chat_id": new.chat_id,
         "payload": new.key.seal("outbox.payload", new.payload),
-        "policy": new.policy,
         "priority": new.priority,
         "about_kind": new.about_kind,
         "about": new.about,

@@ -8,7 +8,7 @@ from sqlalchemy import insert, select
 from bot.storage import outbox
 from bot.storage.database import Database
 from bot.storage.keys import PersonKey
-from bot.storage.outbox import ANSWER, FIRST, About, New, Recovered
+from bot.storage.outbox import ANSWER, FIRST, About, New
 from bot.storage.tables import HOUSE, person
 from bot.storage.tables import outbox as table
 from tests.support.plans import plan_of
@@ -40,7 +40,7 @@ async def test_a_message_is_kept_sealed(db):
     row_id = await put(db, "Hoi Sam", chat=8_000_000_001, about_kind="run", about=4)
     async with db.read() as conn:
         (row,) = await outbox.waiting(conn, NOW, 10)
-    assert (row.id, row.person_id, row.chat_id, row.policy) == (row_id, None, 8_000_000_001, "again")
+    assert (row.id, row.person_id, row.chat_id) == (row_id, None, 8_000_000_001)
     assert (row.part, row.tries, row.made_at) == (0, 0, NOW)
     assert b"Sam" not in row.payload
     assert KEY.open("outbox.payload", row.payload) == "Hoi Sam"
@@ -107,14 +107,12 @@ async def test_a_long_text_goes_on_where_it_stopped(db):
     assert (row.part, row.tries) == (2, 1)
 
 
-async def test_after_a_crash_what_may_go_twice_is_sent_again_and_the_rest_is_given_up(db):
-    again, once, untouched = await put(db, "a", 1), await put(db, "b", 2, policy="once"), await put(db, "c", 3)
-    await claim(db, again, once)
-    assert await db.write(outbox.recover) == Recovered(again=1, unknown=1)
+async def test_after_a_crash_what_was_on_its_way_is_sent_again(db):
+    again, untouched = await put(db, "a", 1), await put(db, "b", 2)
+    await claim(db, again)
+    assert await db.write(outbox.recover) == 1
     assert await waiting(db) == [again, untouched]
-    row = await row_of(db, once)
-    assert (row.state, row.reason) == ("failed", "unknown")
-    assert await db.write(outbox.recover) == Recovered(0, 0)
+    assert await db.write(outbox.recover) == 0
 
 
 async def test_many_are_marked_as_sent_at_once(db):
