@@ -130,7 +130,7 @@ class Bot:
     def _hearing(self) -> Fetching | Webhook:
         parts = (self.api, self.storage.db, self._intake, self.world, self._on_gap)
         if self.settings.webhook:
-            return Webhook(*parts, url=self.settings.webhook, secret=self.world.token())
+            return Webhook(*parts, url=self.settings.webhook, secret=self.storage.keyring.derived("webhook"))
         return Fetching(*parts)
 
     def _shared_out(self) -> list[Role]:

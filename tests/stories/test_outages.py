@@ -93,6 +93,17 @@ async def test_a_lost_tap_is_asked_for_again_once_with_a_word_of_explanation(ask
     assert work == [4]
 
 
+@pytest.mark.parametrize("stage", ["webhook"], indirect=True)
+async def test_the_webhook_is_where_another_process_expects_it_too(stage: Stage) -> None:
+    """One that stands by behind the same address may be brought what the other asked for."""
+    telegram = stage.telegram
+    await telegram.until(lambda: telegram.requests("setWebhook") or None)
+    await stage.close()
+    await stage.open()
+    one, other = await telegram.until(lambda: (len(asked := telegram.requests("setWebhook")) == 2 and asked) or None)
+    assert one.parameters == other.parameters
+
+
 async def test_after_a_minute_nothing_was_lost_and_nobody_is_asked_again(asked: Pair) -> None:
     await outage(asked.stage, lambda: asked.sam.tap("Goed"), minutes=1)
     await asked.sam.sees(SECOND)

@@ -1,5 +1,6 @@
 """Sealed columns: what is moved, changed or forgotten does not open."""
 
+import re
 from datetime import UTC, datetime
 
 import pytest
@@ -185,3 +186,10 @@ async def test_memory_is_flat_in_the_number_of_people(db, monkeypatch):
 def test_a_keyring_wants_whole_master_keys(masters):
     with pytest.raises(MasterKeyProblem):
         Keyring(masters)
+
+
+def test_what_is_derived_is_the_same_in_each_process_and_another_for_each_purpose_and_master():
+    one = Keyring([bytes(32), bytes(range(32))]).derived("webhook")
+    assert Keyring([bytes(32)]).derived("webhook") == one
+    assert len({one, Keyring([bytes(32)]).derived("other"), Keyring([bytes(range(32))]).derived("webhook")}) == 3
+    assert re.fullmatch("[A-Za-z0-9_-]{43}", one)
