@@ -50,6 +50,7 @@ _PARKED = prepared(
 _BY_ID = prepared(_RUNS.where(run.c.id == bindparam("row")).with_for_update())
 _SAVE = prepared(update(run).where(run.c.id == bindparam("row"), run.c.turn == bindparam("was")))
 _ASKED_AGAIN = prepared(update(run).where(run.c.id == bindparam("row")).values(asked_at=bindparam("at")))
+_UNHEARD = update(run).where(run.c.person_id == bindparam("who"), run.c.status != "ended").values(asked_at=None)
 _ANSWER = prepared(core_insert(answer))
 
 
@@ -190,6 +191,11 @@ async def pin(tx: AsyncConnection, run_id: int, version: str) -> None:
 async def asked_again(tx: AsyncConnection, run_id: int, now: datetime) -> None:
     """The open question was repeated, in the same turn."""
     await tx.execute(_ASKED_AGAIN, {"row": run_id, "at": now})
+
+
+async def unheard(tx: AsyncConnection, person_id: int) -> None:
+    """Something else came after the person's open question: it counts as asked only when it is asked again."""
+    await tx.execute(_UNHEARD, {"who": person_id})
 
 
 async def rest(tx: AsyncConnection, person_id: int) -> None:

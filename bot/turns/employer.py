@@ -13,6 +13,7 @@ from bot.storage.outbox import About
 from bot.storage.people import Person
 from bot.texts import N_, listed
 from bot.turns import days, veil
+from bot.turns.coaching import whose
 from bot.turns.handover import agreeing, deciding, making_employer, sharing, view
 from bot.turns.inbound import START, Inbound
 from bot.turns.outgoing import Outgoing
@@ -109,8 +110,7 @@ async def _to_coach(turn: Turn, who: Person, inbound: Inbound) -> str:
 async def _pass_on(turn: Turn, who: Person, cases: list[Case], text: str) -> None:
     coach = cases[0].coach
     assert coach is not None
-    # The coach's next free words would go to the participant they talked with last: never with this in mind.
-    await people.change(turn.tx, coach.id, focus_alert_id=None, focus_at=None)
+    await whose.let_go(turn, coach)
     shown = turn.say(
         coach,
         "{employer}, de werkgever van {names}, schrijft:\n\n{text}\n\n"

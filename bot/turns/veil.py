@@ -8,6 +8,7 @@ from bot.storage import outbox
 from bot.storage.buttons import ButtonRow
 from bot.storage.outbox import About
 from bot.storage.people import Person
+from bot.turns.coaching import whose
 from bot.turns.inbound import Inbound
 from bot.turns.outgoing import Button, Outgoing
 from bot.turns.turn import Turn, Wanted
@@ -53,6 +54,8 @@ async def lift(turn: Turn, person: Person, button: ButtonRow, inbound: Inbound) 
     found = await outbox.veiled(turn.tx, await turn.key(person.id), button.about or 0)
     if found is None:
         return False
+    if person.role == "coach":
+        await whose.let_go(turn, person)
     payload, about = found
     kept = Outgoing.from_json(payload)
     shown = Outgoing("edit", kept.text, kept.rows, message=inbound.message)

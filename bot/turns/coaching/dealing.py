@@ -37,6 +37,8 @@ async def tapped(turn: Turn, coach: Person, button: ButtonRow, inbound: Inbound)
     access.require(coach, NEEDED[button.action], subject)
     who = await people.by_id(turn.tx, turn.services.keyring, alert.participant_id)
     assert who is not None
+    if button.action != "reply" and coach.focus_alert_id != alert.id:
+        await whose.let_go(turn, coach)
     closes = button.action == "close" or button.key == alerting.READ
     if closes and await closing.shown_first(turn, coach, alert):
         return "read first"

@@ -1,10 +1,10 @@
-"""Whose participant somebody is, as access asks it of every action of a coach."""
+"""Whose participant somebody is, as access asks it of every action of a coach; and whose their next words are."""
 
 from __future__ import annotations
 
 from bot.caseload import alerts
 from bot.caseload.access import Subject
-from bot.storage import people
+from bot.storage import people, runs
 from bot.storage.alerts import Alert
 from bot.storage.people import Person
 from bot.turns.turn import Turn
@@ -21,3 +21,9 @@ async def stood_in(turn: Turn, deputy: Person, subject: Subject) -> bool:
     """Whether this one stands in for the participant's own coach."""
     own = await people.by_id(turn.tx, turn.services.keyring, subject.coach_id or 0)
     return own is not None and own.deputy_id == deputy.id
+
+
+async def let_go(turn: Turn, coach: Person) -> None:
+    """The coach has somebody else in mind now: what they type next is for nobody before they said for whom."""
+    await people.change(turn.tx, coach.id, focus_alert_id=None, focus_at=None)
+    await runs.unheard(turn.tx, coach.id)

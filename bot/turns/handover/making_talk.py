@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bot.caseload import access
 from bot.caseload.access import Action, Subject
-from bot.storage import messages, outbox
+from bot.storage import messages, outbox, runs
 from bot.storage.alerts import Alert
 from bot.storage.buttons import ButtonRow
 from bot.storage.people import Person
@@ -54,6 +54,7 @@ async def answered_after_all(turn: Turn, coach: Person, button: ButtonRow) -> st
 async def wait(turn: Turn, coach: Person) -> None:
     """Say which of the two the coach's words go to now, and how to get back to the other."""
     run = await making_walk.open_run(turn, coach)
+    await runs.unheard(turn.tx, coach.id)
     back = Wanted(turn.say(coach, "Verder met de overdracht"), "go_on", coach.id)
     text = turn.say(coach, "De overdracht wacht zolang.")
     if run is not None and run.participant_id is not None:
