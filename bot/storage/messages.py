@@ -19,13 +19,15 @@ DELIVERED = "delivered"
 READ = "read"
 UNADDRESSED = "unaddressed"
 """A coach's words that wait for the name of the participant they are for."""
+UNREAD = "unread"
+"""An employer's words, as they will be shown to a coach who cannot be reached now; on the line of that coach."""
 NOT_THEIRS = "not theirs"
 """Written by or to somebody else, who had joined with this participant's invitation."""
 
 
 @dataclass(frozen=True, slots=True)
 class Written:
-    """`line` is the person whose key seals it: the participant; for an unaddressed message the coach."""
+    """`line` is the person whose key seals it: the participant; of what is unaddressed or unread the coach."""
 
     id: int
     person_id: int
@@ -95,6 +97,12 @@ async def on_line(conn: AsyncConnection, line: PersonKey, *, last: int = 1000) -
     """The newest messages on somebody's line, oldest first."""
     query = select(message).where(message.c.person_id == line.person_id).order_by(message.c.id.desc()).limit(last)
     return [_row(line, row) for row in reversed((await conn.execute(query)).all())]
+
+
+async def unread(conn: AsyncConnection, line: PersonKey) -> list[Written]:
+    """What waits for this coach to be reachable again, oldest first."""
+    query = select(message).where(message.c.person_id == line.person_id, message.c.outcome == UNREAD)
+    return [_row(line, row) for row in (await conn.execute(query.order_by(message.c.id))).all()]
 
 
 async def many(conn: AsyncConnection, since: datetime, more_than: int) -> dict[int, int]:

@@ -29,7 +29,9 @@ QUICK_REPLIES = {
 """Answers in two taps. They reach the participant in the participant's language."""
 
 NOBODY_READS = "no coach"
-"""What a word to the admins is about when a participant's words reach no coach."""
+"""What a word to the admins is about when somebody's words reach no coach …"""
+BY_PARTICIPANT = N_("Een deelnemer schreef, en er is niemand die het leest ({coach}).")
+BY_EMPLOYER = N_("Een werkgever schreef, en er is niemand die het leest ({coach}).")
 TELL_ADMINS_EVERY = timedelta(days=1)
 
 KINDS = {"voice": N_("Spraakbericht"), "photo": N_("Foto"), "file": N_("Bestand"), "sticker": N_("Sticker")}
@@ -350,13 +352,17 @@ async def _nobody_reads(turn: Turn, participant: Person, coach: Person | None) -
         "Is er gevaar? Bel 112. Denk je aan zelfdoding? Bel 113.",
         office=_office(turn, participant),
     )
+    await tell_admins(turn, coach, BY_PARTICIPANT)
+
+
+async def tell_admins(turn: Turn, coach: Person | None, dutch: str) -> None:
+    """Words came (BY_PARTICIPANT or BY_EMPLOYER) that this coach, or nobody at all, does not get."""
     for admin in await people.admins(turn.tx, turn.services.keyring):
         since = turn.now - TELL_ADMINS_EVERY
         if admin.chat_id is None or await outbox.told_since(turn.tx, admin.chat_id, since, NOBODY_READS):
             continue
         name = coach.name if coach else turn.say(admin, "geen coach")
-        text = turn.say(admin, "Een deelnemer schreef, en er is niemand die het leest ({coach}).", coach=name)
-        await turn.send(admin, Outgoing("send", text), NOBODY_READS)
+        await turn.send(admin, Outgoing("send", turn.say(admin, dutch, coach=name)), NOBODY_READS)
 
 
 def _office(turn: Turn, reader: Person) -> str:

@@ -37,7 +37,13 @@ async def welcome(turn: Turn, coach: Person) -> None:
     for one in theirs:
         if one.chat_id is not None:
             await joining.ask_who(turn, coach, one)
+    await waited(turn, coach)
+
+
+async def waited(turn: Turn, coach: Person) -> None:
+    """This coach can be reached from now on: announce what waits, and show what employers wrote meanwhile."""
     await reminding.of_all(turn, coach)
+    await employer.show_unread(turn, coach)
 
 
 async def handle(turn: Turn, coach: Person, inbound: Inbound) -> str:

@@ -60,6 +60,8 @@ async def _as_usual(turn: Turn, who: Person, inbound: Inbound) -> str:
 
 
 async def _seen(turn: Turn, who: Person) -> Person:
+    if not who.reachable:  # Telegram says so of who blocked us and came back, but not of a chat that it did not find
+        await reachable(turn, who, True)
     if who.seen_at is None or turn.now - who.seen_at > SEEN_EVERY or not who.reachable or who.silences:
         await people.change(turn.tx, who.id, seen_at=turn.now, reachable=True, silences=0)
     return replace(who, seen_at=turn.now, reachable=True, silences=0)
@@ -129,7 +131,7 @@ async def _back(turn: Turn, who: Person) -> None:
     """Somebody who was not reachable is again: a coach hears what waits, and the coach of a participant that they are
     back, to say once more what did not arrive."""
     if who.role == "coach":
-        await reminding.of_all(turn, replace(who, reachable=True))
+        await coach.waited(turn, replace(who, reachable=True))
     own_coach = await people.coach_of(turn.tx, turn.services.keyring, who.id)
     if own_coach is not None:
         text = turn.say(own_coach, "{name} is weer bereikbaar op Telegram.", name=who.name)

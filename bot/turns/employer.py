@@ -12,7 +12,7 @@ from bot.storage.buttons import ButtonRow
 from bot.storage.outbox import About
 from bot.storage.people import Person
 from bot.texts import N_, listed
-from bot.turns import days, veil
+from bot.turns import alerting, days, veil
 from bot.turns.coaching import whose
 from bot.turns.handover import agreeing, deciding, making_employer, sharing, view
 from bot.turns.inbound import START, Inbound
@@ -97,7 +97,7 @@ async def _to_coach(turn: Turn, who: Person, inbound: Inbound) -> str:
     outcome = {0: messages.ACKNOWLEDGED, 1: messages.WITH_COACH}.get(len(coaches), messages.UNADDRESSED)
     message_id = await turn.keep(who, who, text, outcome)
     if not coaches:
-        await turn.tell(who, "Dank u wel. Uw bericht is bewaard. Er is nu geen coach gekoppeld.")
+        await _nobody_reads(turn, who, None)
     elif len(coaches) == 1:
         await _pass_on(turn, who, cases, text)
     else:
@@ -110,7 +110,6 @@ async def _to_coach(turn: Turn, who: Person, inbound: Inbound) -> str:
 async def _pass_on(turn: Turn, who: Person, cases: list[Case], text: str) -> None:
     coach = cases[0].coach
     assert coach is not None
-    await whose.let_go(turn, coach)
     shown = turn.say(
         coach,
         "{employer}, de werkgever van {names}, schrijft:\n\n{text}\n\n"
@@ -119,9 +118,38 @@ async def _pass_on(turn: Turn, who: Person, cases: list[Case], text: str) -> Non
         names=listed([one.participant.name for one in cases], coach.language),
         text=text,
     )
-    neutral = turn.say(coach, "Er is nieuws over een deelnemer.")
-    await veil.send(turn, coach, Outgoing("send", shown), neutral, About(ABOUT, who.id))
+    if not people.can_be_reached(coach):
+        at = days.day_and_time(turn.services.calendar, turn.now, coach.language)
+        late = turn.say(coach, "Dit kwam toen je niet bereikbaar was ({at}).\n\n{text}", at=at, text=shown)
+        await turn.keep(coach, who, late, messages.UNREAD)
+        await _nobody_reads(turn, who, coach)
+        return
+    await _show_words(turn, coach, who.id, shown)
     await turn.tell(who, "{coach} krijgt uw bericht.", coach=coach.name)
+
+
+async def _show_words(turn: Turn, coach: Person, employer_id: int, shown: str) -> None:
+    await whose.let_go(turn, coach)
+    neutral = turn.say(coach, "Er is nieuws over een deelnemer.")
+    await veil.send(turn, coach, Outgoing("send", shown), neutral, About(ABOUT, employer_id))
+
+
+async def _nobody_reads(turn: Turn, who: Person, coach: Person | None) -> None:
+    """There is no coach whom this reaches: the employer reads who is left, and the admins hear of it."""
+    office = turn.services.office or turn.say(who, "Bel de organisatie van de coach")
+    await turn.tell(
+        who,
+        "Dank u wel. Ik heb uw bericht bewaard. Er is nu geen coach die het kan lezen.\nIs er haast? {office}.",
+        office=office,
+    )
+    await alerting.tell_admins(turn, coach, alerting.BY_EMPLOYER)
+
+
+async def show_unread(turn: Turn, coach: Person) -> None:
+    """The coach can be reached again: what employers wrote meanwhile."""
+    for one in await messages.unread(turn.tx, await turn.key(coach.id)):
+        await messages.forget(turn.tx, one.id)
+        await _show_words(turn, coach, one.author_id, one.body)
 
 
 async def tapped(turn: Turn, who: Person, button: ButtonRow) -> str:

@@ -9,6 +9,7 @@ from bot.storage import alerts as alert_rows
 from bot.storage import outbox, people
 from bot.storage.alerts import Alert
 from bot.storage.people import Person
+from bot.texts import N_
 from bot.turns import veil
 from bot.turns.danger import hearing
 from bot.turns.danger.hearing import Hearers
@@ -17,6 +18,14 @@ from bot.turns.turn import Turn, Wanted
 
 WAITS = "danger waits"
 """What a word to the admins is about when nobody looks at a message that means danger."""
+BY_PARTICIPANT = N_(
+    "Er wacht een dringend bericht van deelnemer {number}, en niemand krijgt het ({coach}). "
+    "Zorg nu dat iemand contact zoekt."
+)
+BY_EMPLOYER = N_(
+    "De werkgever van deelnemer {number} schreef iets dat over gevaar kan gaan, en niemand krijgt het ({coach}). "
+    "Zorg nu dat iemand contact zoekt."
+)
 ADMINS_AFTER = timedelta(minutes=30)
 ADMINS_EVERY = timedelta(hours=1)
 """How often an admin hears that somebody still waits …"""
@@ -51,16 +60,13 @@ def _neutral(turn: Turn, reader: Person, alert: Alert, *, reminding: bool) -> st
     return turn.say(reader, "Er is iets nieuws bij een dringend bericht. Lees dit nu.")
 
 
-async def tell_admins(turn: Turn, participant_id: int, hearers: Hearers, every: timedelta = NOBODY_EVERY) -> None:
+async def tell_admins(
+    turn: Turn, participant_id: int, hearers: Hearers, every: timedelta = NOBODY_EVERY, *, dutch: str = BY_PARTICIPANT
+) -> None:
     """There is nobody whom we could ring: somebody else must, and at once. A number; no name, and no content."""
     for admin in await _admins(turn, participant_id, every):
-        text = turn.say(
-            admin,
-            "Er wacht een dringend bericht van deelnemer {number}, en niemand krijgt het ({coach}). "
-            "Zorg nu dat iemand contact zoekt.",
-            number=participant_id,
-            coach=hearers.coach.name if hearers.coach else turn.say(admin, "geen coach"),
-        )
+        name = hearers.coach.name if hearers.coach else turn.say(admin, "geen coach")
+        text = turn.say(admin, dutch, number=participant_id, coach=name)
         await turn.send(admin, Outgoing("send", text), WAITS, participant_id, urgent=True)
 
 

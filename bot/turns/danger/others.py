@@ -9,11 +9,11 @@ from datetime import timedelta
 
 from bot.caseload import access, handovers
 from bot.caseload.access import Action, Subject
-from bot.storage import outbox
+from bot.storage import outbox, people
 from bot.storage.alerts import Item
 from bot.storage.people import Person
 from bot.turns import alerting
-from bot.turns.danger import looking, numbers
+from bot.turns.danger import alarm, hearing, looking, numbers
 from bot.turns.inbound import Inbound
 from bot.turns.outgoing import Outgoing
 from bot.turns.turn import Turn
@@ -45,6 +45,9 @@ async def _employer(turn: Turn, who: Person) -> None:
             body = f"{who.name}, de werkgever, schreef iets dat over gevaar kan gaan. Lees dat bericht nu."
             item = Item("note", "urgent", OF_EMPLOYER, body, None, turn.now)
             await alerting.add(turn, case.participant, case.coach, item)
+        if not people.can_be_reached(case.coach):
+            hearers = await hearing.of(turn, case.participant.id)
+            await alarm.tell_admins(turn, case.participant.id, hearers, dutch=alarm.BY_EMPLOYER)
 
 
 async def _coach(turn: Turn, who: Person) -> None:
