@@ -47,7 +47,7 @@ _COACH_OF = prepared(
 _PARTICIPANTS_OF = (
     _PEOPLE.join(bond, bond.c.participant_id == person.c.id)
     .where(bond.c.coach_id == bindparam("who"), bond.c.until.is_(None))
-    .order_by(person.c.id)
+    .order_by(person.c.state == "closed", person.c.id)
 )
 _COACHES_OF_DEPUTY = _PEOPLE.where(person.c.role == "coach", person.c.deputy_id == bindparam("who")).order_by(
     person.c.id
@@ -166,6 +166,7 @@ async def without_deputy(conn: AsyncConnection) -> int:
 
 
 async def participants_of(conn: AsyncConnection, keyring: Keyring, coach_id: int) -> list[Person]:
+    """Whom this coach has, and last whom they had: after the goodbye somebody can still write, and be written to."""
     rows = (await conn.execute(_PARTICIPANTS_OF, {"who": coach_id})).all()
     found = [await _person(conn, keyring, row) for row in rows]
     return [one for one in found if one is not None]

@@ -7,7 +7,7 @@ few things that may be lost without harm (the little clock on a tapped button, a
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 from bot.caseload.handbook import Handbook
@@ -27,6 +27,8 @@ from scheduler.calendar import Calendar
 
 BUTTON_LIFE = timedelta(days=60)
 """Longer than any flow stays open; a tap after that gets the same answer as on an unknown button."""
+MOST_BUTTONS = 90
+"""Under one message. Telegram refuses a message with more than 100, and then its reader gets nothing."""
 PRESENT_FOR = timedelta(minutes=10)
 """Somebody who did something this short ago has the chat open: content may be shown without a tap first."""
 
@@ -98,20 +100,37 @@ class Turn:
         *,
         urgent: bool = False,
     ) -> None:
-        """Put a message in the outbox. `about` is what a reply to it will be about; an `urgent` one is never FIRST."""
+        """Put a message in the outbox. `about` is what a reply to it will be about; an `urgent` one is never FIRST.
+
+        More buttons than fit under it follow under messages of their own.
+        """
         if person.chat_id is None:
             return
-        await outbox.put(
-            self.tx,
-            await self.key(person.id),
-            person.chat_id,
-            person.id,
-            message.to_json(),
-            self.now,
-            about_kind=about_kind,
-            about=about,
-            priority=FIRST if self.first and not urgent else ANSWER,
-        )
+        for one in self._sheets(person, message):
+            await outbox.put(
+                self.tx,
+                await self.key(person.id),
+                person.chat_id,
+                person.id,
+                one.to_json(),
+                self.now,
+                about_kind=about_kind,
+                about=about,
+                priority=FIRST if self.first and not urgent else ANSWER,
+            )
+
+    def _sheets(self, person: Person, message: Outgoing) -> list[Outgoing]:
+        sheets, room = [message], MOST_BUTTONS
+        if sum(map(len, message.rows)) <= room:
+            return sheets
+        sheets = [replace(message, rows=())]
+        for row in message.rows:
+            if len(row) > room:
+                sheets.append(Outgoing("send", self.say(person, "En verder:"), silent=message.silent))
+                room = MOST_BUTTONS
+            sheets[-1] = replace(sheets[-1], rows=(*sheets[-1].rows, row))
+            room -= len(row)
+        return sheets
 
     async def hurry(self, person: Person, *, urgent: bool = False) -> None:
         """What this person still gets is now waited for, as if it were sent in this turn."""
