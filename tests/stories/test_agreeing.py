@@ -579,6 +579,32 @@ async def test_what_is_withdrawn_is_gone_at_once_from_view_and_screen(three: Thr
     await three.karin.sees("24 uur in de week")
 
 
+@pytest.mark.parametrize("answered", [False, True])
+async def test_a_long_item_that_is_withdrawn_is_gone_from_the_screen_to_its_first_word(
+    pair: Pair, *, answered: bool
+) -> None:
+    """Telegram takes it in parts; and what is sent as the parts of one message can only be changed at its end."""
+    words = "Eerst. " + "werken " * 575 + "Einde."
+    three = await make_three(pair, [replace(HOURS, text=words), SICK])
+    await three.join()
+    await three.offer()
+    await three.sam_agrees()
+    await three.karin.sees(READY_EMPLOYER)
+    await three.karin.tap("Lezen")
+    await three.karin.sees("Klopt dat?")
+    if answered:
+        await three.karin.tap("Ja, klopt")
+        await three.karin.sees("✓ Ja, klopt")
+    for word in ("Eerst.", "Einde."):
+        assert word in three.seen_by_karin()
+    await three.shares()
+    await three.sam.tap("Niet meer delen: Uren en werktijden")
+    await three.sam.sees("Dit deel je niet meer.")
+    await three.pair.stage.settled()
+    for word in ("Eerst.", "werken", "Einde."):
+        assert word not in three.seen_by_karin()
+
+
 async def test_a_withdrawal_counts_in_the_version_that_is_being_made_too(three: Three) -> None:
     await three.both_agree()
     await redraft(three.pair.stage, three.made.placement, replace(SICK, text="Bel bij ziekte de kantine."))

@@ -95,23 +95,27 @@ async def _ask_one(turn: Turn, who: Person, case: Case, one: Agreement, directio
         yes, no = turn.say(who, "Ja, klopt"), turn.say(who, "Nee, dit klopt niet")
     else:
         yes, no = turn.say(who, "Ja"), turn.say(who, "Nee")
-    await _send(turn, who, case, question(turn, who, case, one, direction), [button(yes, "yes"), button(no, "no")])
+    *words, asked = question(turn, who, case, one, direction)
+    for text in words:
+        await turn.send(who, Outgoing("send", text), *about(who, case))
+    await _send(turn, who, case, asked, [button(yes, "yes"), button(no, "no")])
 
 
-def question(turn: Turn, who: Person, case: Case, one: Agreement, direction: Direction) -> str:
-    """The question about one agreement, as it was or will be asked."""
+def question(turn: Turn, who: Person, case: Case, one: Agreement, direction: Direction) -> list[str]:
+    """The question about one agreement, as it was or will be asked; before it what does not fit in one message."""
     if direction == "to_participant":
-        return turn.say(
+        text = turn.say(
             who,
             "Mag {name} dit telefoonnummer zien, om zich ziek te melden?\n\n{number}",
             name=case.participant.name,
             number=one.details["number"],
         )
+        return [text]
     text = turn.labelled(who, view.title(turn, who, one.item), view.words(turn, who, case, one))
     if direction == "to_employer":
-        return turn.say(who, "Mag {employer} dit zien?\n\n{text}", employer=employer_name(turn, who, case), text=text)
+        return [turn.say(who, "Mag {employer} dit zien?\n\n{text}", employer=employer_name(turn, who, case), text=text)]
     task = turn.say(who, TASK[who.role, one.who or "together"])
-    return f"{task}\n\n{text}\n\n" + turn.say(who, "Klopt dat?")
+    return view.messages([task, text, turn.say(who, "Klopt dat?")])
 
 
 async def _ask_whole(turn: Turn, who: Person, case: Case, version: Version) -> None:

@@ -116,7 +116,7 @@ async def _decide(turn: Turn, who: Person, case: Case, version: Version, button:
         return await _changed_since(turn, who, case, version)
     (one, direction), yes = found[0], button.key == "yes"
     await rows.decide(turn.tx, one.id, who.id, direction, "yes" if yes else "no", turn.now)
-    text = asking.question(turn, who, case, one, direction)
+    *_, text = asking.question(turn, who, case, one, direction)
     if direction == "agree" and not yes:
         await _answered(turn, who, case, text, turn.say(who, "Nee, dit klopt niet"), message)
         return await _not_right(turn, who, case, version, one)
