@@ -5,17 +5,21 @@ A contact person at a work place is known for the sake of placements alone, and 
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from sqlalchemy import delete, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.storage import facts
+from bot.storage import facts, messages
 from bot.storage.database import Database
 from bot.storage.errors import StorageError
 from bot.storage.keys import Keyring
-from bot.storage.tables import alert, bond, inbox, outbox, person, placement, run, task
+from bot.storage.tables import alert, bond, inbox, message, outbox, person, placement, run, task
 
 SCRUB = "scrub"
 """The fact that somebody was erased and the log not yet emptied."""
+NOTHING = b""
+"""What is left of a raw update that was dealt with. Its row stays until it is purged: the update may come twice."""
 
 
 async def scrub(db: Database) -> None:
@@ -29,7 +33,8 @@ async def scrub(db: Database) -> None:
 
 async def participant(tx: AsyncConnection, keyring: Keyring, person_id: int) -> None:
     """Erase a participant. The tables cascade from `person`; what hangs on the chat alone is taken along,
-    and so are the texts in which a coach was shown this participant's alerts, tasks and news, or read the name.
+    and so are the texts in which a coach was shown this participant's alerts, tasks and news, or read the name, and
+    the raw updates of who may have written about them. What an employer wrote stays with an employer who stays.
 
     Call `scrub` once it is committed: before that, deleted text can still be read in the write-ahead log.
     Raises StorageError for anybody else than a participant: a coach's rows belong to the participants too.
@@ -41,7 +46,10 @@ async def participant(tx: AsyncConnection, keyring: Keyring, person_id: int) -> 
     await facts.put(tx, SCRUB, "wanted")
     await keyring.forget(tx, person_id)
     await _chat(tx, found.chat_id)
-    await _placements(tx, keyring, person_id)
+    coaches = await _coaches(tx, person_id)
+    employers = await _placements(tx, keyring, person_id)
+    await _of_employers(tx, coaches, employers)
+    await _raw(tx, {*coaches, *employers})
     noting = select(run.c.id).where(run.c.participant_id == person_id)  # a coach's, who noted something about them
     asked = update(outbox).where(outbox.c.about_kind == "run", outbox.c.about.in_(noting))
     await tx.execute(asked.values(payload=None))
@@ -55,9 +63,6 @@ async def participant(tx: AsyncConnection, keyring: Keyring, person_id: int) -> 
     news = update(outbox).where(outbox.c.about_kind == "participant", outbox.c.about == person_id)
     await tx.execute(news.values(payload=None))
     # «Verstuurd aan Sam», and names on buttons: what a coach was sent is of no more use to us.
-    own = select(bond.c.coach_id).where(bond.c.participant_id == person_id)
-    deputies = select(person.c.deputy_id).where(person.c.id.in_(own), person.c.deputy_id.is_not(None))
-    coaches = own.union(deputies)
     read = update(outbox).where(outbox.c.person_id.in_(coaches), outbox.c.state.in_(("sent", "failed")))
     await tx.execute(read.values(payload=None))
     await tx.execute(delete(person).where(person.c.id == person_id))
@@ -69,7 +74,30 @@ async def _chat(tx: AsyncConnection, chat_id: int | None) -> None:
         await tx.execute(delete(outbox).where(outbox.c.chat_id == chat_id))
 
 
-async def _placements(tx: AsyncConnection, keyring: Keyring, person_id: int) -> None:
+async def _coaches(tx: AsyncConnection, person_id: int) -> Collection[int]:
+    """Who may have read something of this participant: the coach, and the coach's deputy."""
+    own = select(bond.c.coach_id).where(bond.c.participant_id == person_id)
+    deputies = select(person.c.deputy_id).where(person.c.id.in_(own), person.c.deputy_id.is_not(None))
+    return (await tx.execute(own.union(deputies))).scalars().all()
+
+
+async def _of_employers(tx: AsyncConnection, coaches: Collection[int], employers: Collection[int]) -> None:
+    """What these coaches were to read of these employers' words: they do not say about whom they are."""
+    to_read = (outbox.c.person_id.in_(coaches), outbox.c.about_kind == "employer", outbox.c.about.in_(employers))
+    await tx.execute(update(outbox).where(*to_read).values(payload=None))
+    unread = (message.c.person_id.in_(coaches), message.c.author_id.in_(employers))
+    await tx.execute(delete(message).where(*unread, message.c.outcome == messages.UNREAD))
+
+
+async def _raw(tx: AsyncConnection, who: Collection[int]) -> None:
+    """Empty the updates that came from their chats and were dealt with."""
+    theirs = select(person.c.chat_id).where(person.c.id.in_(who))
+    done = (inbox.c.chat_id.in_(theirs), inbox.c.state == "done", inbox.c.body.is_not(None))
+    await tx.execute(update(inbox).where(*done).values(body=NOTHING))
+
+
+async def _placements(tx: AsyncConnection, keyring: Keyring, person_id: int) -> Collection[int]:
+    """Returns the contact persons of these placements, those who are gone with them too."""
     own = select(placement.c.id, placement.c.employer_id).where(placement.c.participant_id == person_id)
     rows = (await tx.execute(own)).all()
     about = [row.id for row in rows]
@@ -80,10 +108,12 @@ async def _placements(tx: AsyncConnection, keyring: Keyring, person_id: int) -> 
     told = update(outbox).where(outbox.c.about_kind.in_(("placement", "view")), outbox.c.about.in_(about))
     await tx.execute(told.values(payload=None))
     await tx.execute(delete(placement).where(placement.c.participant_id == person_id))
-    for employer_id in {row.employer_id for row in rows if row.employer_id is not None}:
+    employers = {row.employer_id for row in rows if row.employer_id is not None}
+    for employer_id in employers:
         others = select(placement.c.id).where(placement.c.employer_id == employer_id).limit(1)
         if (await tx.execute(others)).first() is None:
             await employer(tx, keyring, employer_id)
+    return employers
 
 
 async def employer(tx: AsyncConnection, keyring: Keyring, employer_id: int) -> None:

@@ -142,6 +142,6 @@ async def addressed(turn: Turn, coach: Person, button: ButtonRow) -> str:
     who = await people.by_id(turn.tx, turn.services.keyring, subject.participant_id)
     assert who is not None
     alert = await alert_rows.open_one(turn.tx, who.id) or await _open_for_talk(turn, coach, who)
-    await messages.outcome(turn.tx, written.id, messages.DELIVERED)
+    await messages.forget(turn.tx, written.id)
     await reply(turn, coach, alert, written.body)
     return "passed on"
