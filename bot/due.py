@@ -7,6 +7,7 @@ import asyncio
 from bot.storage import outbox
 from bot.storage.database import Database
 from bot.storage.due import DueMoments, DueTimers
+from bot.storage.errors import StorageTrouble
 from bot.turns.dispatcher import Dispatcher
 from bot.world import World
 from scheduler.calendar import Calendar
@@ -27,7 +28,7 @@ class Due:
         self._moments = DueMoments(db, dispatcher.missed)
         self._alerts = DueTimers(db, of_alerts=True)
         self._timers = DueTimers(db, of_alerts=False)
-        self._rests = (Rests(), Rests(), Rests())
+        self._rests = (Rests(StorageTrouble), Rests(StorageTrouble), Rests(StorageTrouble))
         self._most_ahead = SEND_AHEAD * sends_per_second
         self._one_sweep = asyncio.Lock()  # a tick, and in the demo a leap of the clock
 

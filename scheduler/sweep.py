@@ -113,15 +113,23 @@ class _Room:
 
 @dataclass(slots=True)
 class Rests:
-    """Which rows failed lately, in memory alone: forgetting this costs one try too many, nothing else."""
+    """Which rows failed lately, in memory alone: forgetting this costs one try too many, nothing else.
 
+    `nobodys_fault`: what may befall every row alike, as a database that takes nothing. It is not counted, else a row
+    that fails no more would still rest for an hour after an outage of half an hour.
+    """
+
+    nobodys_fault: type[Exception] | tuple[type[Exception], ...] = ()
     tries: dict[int, int] = field(default_factory=dict)
     until: dict[int, datetime] = field(default_factory=dict)
 
     def resting(self, due: Due, now: datetime) -> bool:
         return due.id in self.until and now < self.until[due.id]
 
-    def failed(self, due: Due, now: datetime) -> None:
+    def failed(self, due: Due, now: datetime, error: Exception) -> None:
+        if isinstance(error, self.nobodys_fault):
+            self.until[due.id] = now + FIRST_REST
+            return
         tries = self.tries.get(due.id, 0)
         self.tries[due.id] = tries + 1
         self.until[due.id] = now + min(LONGEST_REST, FIRST_REST * 2 ** min(tries, 10))
@@ -130,7 +138,8 @@ class Rests:
         """Forget rows that are no longer due."""
         still = {row.id for row in rows}
         for known in [id_ for id_ in self.until if id_ not in still]:
-            del self.tries[known], self.until[known]
+            del self.until[known]
+            self.tries.pop(known, None)
 
 
 def decide(due: Due, now: datetime, calendar: Calendar) -> Decision:
@@ -208,7 +217,7 @@ async def _deal_with(
     except Exception as error:
         # The row is still due: nothing is lost. The kind of error only, never its words, goes to the log.
         log.warning("due row %d of person %d failed: %s", due.id, due.person_id, type(error).__name__)
-        rests.failed(due, now)
+        rests.failed(due, now, error)
         return "failed"
 
 

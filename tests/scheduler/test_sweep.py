@@ -107,6 +107,26 @@ async def test_rests_grow_to_an_hour() -> None:
     assert lengths[-1] == timedelta(hours=1)
 
 
+async def test_what_is_nobodys_fault_is_not_counted_and_never_makes_a_rest_longer() -> None:
+    memory, rests, now = Memory(), Rests(nobodys_fault=ConnectionError), NOON
+    memory.add(row(hours="any"))
+    raised: type[Exception] = ConnectionError
+
+    async def hand_on(due: Row) -> None:
+        raise raised
+
+    lengths = []
+    for number in range(8):
+        raised = RuntimeError if number in (3, 6) else ConnectionError
+        await sweep(memory, hand_on, DUTCH, now, 10, rests)
+        lengths.append((rests.until[1] - now).total_seconds())
+        now = rests.until[1]
+    assert lengths == [15, 15, 15, 15, 15, 15, 30, 15]
+    memory.finish(memory.rows[1], now)
+    await sweep(memory, hand_on, DUTCH, now, 10, rests)
+    assert (rests.tries, rests.until) == ({}, {})
+
+
 async def test_failing_rows_do_not_use_up_the_limit() -> None:
     memory, rests = Memory(), Rests()
     for number in range(1, 8):

@@ -9,6 +9,7 @@ import sqlite3
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import AbstractContextManager, asynccontextmanager, closing, contextmanager
 from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +18,7 @@ import pytest
 
 from tests.crash.process import free_port
 from tests.stories.conftest import Pair, joins, make_pair
+from tests.stories.test_danger import NOW, RED, STILL
 from tests.support.chat_rig import failing_delivery
 from tests.support.phones import Phone
 from tests.support.quick_time import in_quick_time, passes, passing
@@ -252,3 +254,18 @@ async def test_a_database_that_takes_nothing_is_seen_and_told_without_it(
         it.told(WELL_AGAIN)
         said = [one["text"] for one in (await it.stage.shows(it.pair.participant))["messages"]]
         assert said == ["wie hoort mij?", "ben je er nog?"]
+
+
+async def test_danger_rings_soon_after_a_disk_that_was_full_for_long(pair: Pair) -> None:
+    """P8, P12: that nothing could be written for 45 minutes is no fault of the row that says when to ring."""
+    stage = pair.stage
+    await pair.sam.write(RED)
+    await pair.ilse.sees(NOW)
+    await stage.later(minutes=9)
+    with _full(stage):
+        for _ in range(45 * 4):
+            stage.setting.at += timedelta(seconds=15)
+            await stage.running.sweep()
+    pair.ilse.reads_all()
+    await stage.later(seconds=15)
+    await pair.ilse.sees(STILL)
