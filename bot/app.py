@@ -117,7 +117,7 @@ class Bot:
         )
         self._roles = self._shared_out()
         self._admins = Admins(storage, self.dispatcher, self.sender, self.api, world)
-        self.monitor = Monitor(storage.db, self._roles, self._fast_ticks, self._admins.tell)
+        self.monitor = Monitor(storage.db, self._roles, self._clock.late, self._admins.tell)
         self._server: web.AppRunner | None = None
         self._tasks: list[asyncio.Task[None]] = []
         self.url = ""
@@ -311,9 +311,6 @@ class Bot:
         if not self._named:
             with contextlib.suppress(TelegramError, StorageTrouble):  # fetching finds those by itself
                 await self._learn_name()
-
-    def _fast_ticks(self) -> dict[str, float]:
-        return {name: age for name, age in self._clock.ages().items() if name not in ("tidy", "night")}
 
     async def _on_gap(self, seconds: float, began_at: datetime) -> None:
         log.warning("away for %d seconds; open questions are asked again", int(seconds))

@@ -22,8 +22,6 @@ from bot.texts import N_
 log = logging.getLogger(__name__)
 
 LOOK_EVERY = 10.0
-TICK_RED = 30.0
-"""Seconds without a good tick of the scheduler."""
 ANSWER_WITHIN = 5.0
 """Seconds that the database may take to read and write one row."""
 
@@ -51,12 +49,12 @@ class Tell(Protocol):
 class Monitor:
     """Asks every part how it is, starts anew what ended by itself, and tells the admins once per illness.
 
-    It has a loop of its own, because the scheduler is one of the things that may fail. `ages`: seconds since each
-    tick of the scheduler went well.
+    It has a loop of its own, because the scheduler is one of the things that may fail. `late`: which
+    ticks of the scheduler did not go well for too long.
     """
 
-    def __init__(self, db: Database, roles: Sequence[Role], ages: Callable[[], dict[str, float]], tell: Tell) -> None:
-        self._db, self._roles, self._ages, self._tell = db, roles, ages, tell
+    def __init__(self, db: Database, roles: Sequence[Role], late: Callable[[], list[str]], tell: Tell) -> None:
+        self._db, self._roles, self._late, self._tell = db, roles, late, tell
         self._ill = self._told = False
         self._one_at_a_time = asyncio.Lock()
         self._task: asyncio.Task[None] | None = None
@@ -90,7 +88,7 @@ class Monitor:
     async def look(self) -> list[Health]:
         """One verdict per part: fetching, turns, sending, scheduler, database."""
         verdicts = [one for role in self._roles for one in role.healths()]
-        late = [name for name, age in self._ages().items() if age > TICK_RED]
+        late = self._late()
         verdicts.append(Health("scheduler", not late, "no tick: " + ", ".join(late) if late else "", None))
         trouble = await self._trouble()
         verdicts.append(Health("database", not trouble, trouble, None))

@@ -9,7 +9,6 @@ from dataclasses import replace
 from typing import Protocol
 
 from bot.health import Health
-from bot.storage.errors import StorageTrouble
 from bot.storage.locks import Locks
 
 ASK_EVERY = 2.0
@@ -32,6 +31,7 @@ class Role:
     def __init__(self, name: str | None, locks: Locks, parts: Sequence[Part]) -> None:
         self._name, self._locks, self._parts = name, locks, parts
         self._mine = False
+        self._trouble = ""
 
     async def take(self) -> None:
         """Wait until this process may, then start the parts."""
@@ -51,15 +51,24 @@ class Role:
 
     async def _may(self, name: str) -> bool:
         try:
-            return await self._locks.try_take(name)
-        except StorageTrouble as trouble:
-            log.error("the role %s cannot be asked for: %s", name, type(trouble).__name__)
+            may = await self._locks.try_take(name)
+        except Exception as error:  # whatever it is, nobody else would ask again for this process
+            self._trouble = f"the role {name} cannot be asked for: {type(error).__name__}"
+            log.error("%s", self._trouble)
             return False
+        self._trouble = ""
+        return may
 
     def healths(self) -> list[Health]:
-        """One verdict per part. Standing by is well: another process does it, and says how that goes."""
+        """One verdict per part. Standing by is well: another process does it, and says how that goes.
+
+        Who cannot ask for the role does not stand by.
+        """
         verdicts = [part.health() for part in self._parts]
-        return verdicts if self._mine else [replace(one, well=True, reason="standing by") for one in verdicts]
+        if self._mine:
+            return verdicts
+        reason = self._trouble or "standing by"
+        return [replace(one, well=not self._trouble, reason=reason) for one in verdicts]
 
     def revive(self) -> None:
         """Start anew what ended by itself."""

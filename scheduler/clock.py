@@ -12,6 +12,11 @@ from datetime import UTC
 
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
+LATE = 30.0
+"""Seconds without a good end after which a tick is late …"""
+MISSED = 3
+"""… or so many of its intervals, if they are longer."""
+
 Tick = Callable[[], Awaitable[None]]
 
 log = logging.getLogger(__name__)
@@ -50,10 +55,10 @@ class Clock:
             task.cancel()
         await asyncio.gather(*self._running, return_exceptions=True)
 
-    def ages(self) -> dict[str, float]:
-        """Per tick, the seconds since it last ended well (since the start, if it never did): for health."""
+    def late(self) -> list[str]:
+        """The ticks that did not end well for too long, since the start if they never did: for health."""
         now = asyncio.get_running_loop().time()
-        return {name: now - at for name, at in self._last_good.items()}
+        return [name for name, at in self._last_good.items() if now - at > max(LATE, MISSED * self._ticks[name][0])]
 
     async def _run(self, name: str, tick: Tick) -> None:
         task = asyncio.current_task()

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable
+import logging
+from collections.abc import Awaitable, Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 
@@ -12,8 +14,11 @@ from bot.caseload.terms import Means
 from bot.storage import facts, messages, moments, people
 from bot.storage.connection import Connection
 from bot.storage.database import Database
+from bot.storage.errors import StorageTrouble
 from bot.storage.people import Person
 from scheduler.calendar import Calendar
+
+log = logging.getLogger(__name__)
 
 LAST = "nightly"
 """The fact that says what the last check found, and when."""
@@ -33,6 +38,7 @@ class Found:
 
     `late`: moments without an outcome. `much`: person → messages, of who writes more than the handbook says.
     `unread`: joined, and without a coach whom Telegram reaches: nobody gets their words, alerts and tasks.
+    `failed`: who could not be looked at, or of whom nobody could be told.
     """
 
     planned: int
@@ -40,6 +46,7 @@ class Found:
     late: int
     much: dict[int, int]
     unread: tuple[int, ...]
+    failed: set[int]
 
 
 def is_due(calendar: Calendar, now: datetime, last: datetime | None) -> bool:
@@ -65,17 +72,34 @@ async def last_counts(conn: Connection) -> dict[str, int]:
 async def check(db: Database, means: Means, now: datetime) -> Found:
     """Look, and plan what can be planned. One person at a time is written, so that nobody waits for it."""
     planned, without = 0, []
+    failed: set[int] = set()
     for who_id in await _in_pieces(db, moments.people_without_next):
-        if await db.write(lambda tx, who_id=who_id: _planned(tx, means, who_id, now)):  # type: ignore[misc]
-            planned += 1
-        else:
-            without.append(who_id)
+        with alone(who_id, failed):
+            if await db.write(lambda tx, who_id=who_id: _planned(tx, means, who_id, now)):  # type: ignore[misc]
+                planned += 1
+            else:
+                without.append(who_id)
     much = means.handbook.rhythms.much
     async with db.read() as conn:
         late = await moments.overdue(conn, now - LATE)
         wrote = await messages.many(conn, now - timedelta(weeks=much.weeks), much.messages)
     unread = await _in_pieces(db, people.read_by_nobody)
-    return Found(planned, tuple(without), late, wrote, tuple(unread))
+    return Found(planned, tuple(without), late, wrote, tuple(unread), failed)
+
+
+@contextmanager
+def alone(who_id: int, failed: set[int]) -> Iterator[None]:
+    """Whatever fails in here is about this person: it is noted, and stops nobody else.
+
+    But for StorageTrouble: then nobody can be looked at, and the check is begun anew.
+    """
+    try:
+        yield
+    except StorageTrouble:
+        raise
+    except Exception as error:
+        log.error("the nightly check of person %d failed: %s", who_id, type(error).__name__)
+        failed.add(who_id)
 
 
 async def _in_pieces(db: Database, look: Callable[[Connection, int], Awaitable[Piece]]) -> list[int]:
@@ -97,7 +121,7 @@ async def _planned(tx: Connection, means: Means, who_id: int, now: datetime) -> 
 async def note(tx: Connection, found: Found, now: datetime) -> None:
     """Keep what was found, in numbers, as the last check."""
     told = {"planned": found.planned, "without": len(found.without), "late": found.late, "much": len(found.much)}
-    told["unread"] = len(found.unread)
+    told |= {"unread": len(found.unread), "failed": len(found.failed)}
     await facts.put_json(tx, LAST, told | {"at": now.isoformat()})
 
 

@@ -122,11 +122,11 @@ class Fetching:
                 raise OddAnswer
             self._cursor = cursor
         silence.heard(self._world.now())
-        self.pulse.beat()
         if silence.gap and not batch:
             await self._on_gap(silence.gap.seconds, silence.gap.began_at)
             silence.told()
         await silence.note(self._db, self._world.now())
+        self.pulse.beat()  # last: until all of this is done nothing that is due is handed on
 
     async def _ask(self, seconds: int) -> list[Any]:
         if not self._hook_gone:

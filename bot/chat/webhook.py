@@ -160,11 +160,11 @@ class Webhook:
         if await self._deaf(info.get("last_error_date", 0)):
             raise Undelivered
         silence.heard(self._world.now())
-        self.pulse.beat()
         if silence.gap and not self.pending:
             await self._on_gap(silence.gap.seconds, silence.gap.began_at)
             silence.told()
         await silence.note(self._db, self._world.now())
+        self.pulse.beat()  # last: until all of this is done nothing that is due is handed on
         return True
 
     async def _deaf(self, failed_at: int) -> bool:

@@ -42,7 +42,7 @@ class Locks(ABC):
 
     @abstractmethod
     async def try_take(self, name: str) -> bool:
-        """Take the lock if nobody has it. Raises StorageTrouble when the server cannot be asked."""
+        """Take the lock if nobody has it. Raises StorageTrouble or OSError when that cannot be asked."""
 
     @abstractmethod
     async def release(self, name: str) -> None:
@@ -87,9 +87,11 @@ def _flock(path: Path) -> int | None:
     descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
     try:
         fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except BlockingIOError:
+    except OSError as error:
         os.close(descriptor)
-        return None
+        if isinstance(error, BlockingIOError):
+            return None
+        raise
     return descriptor
 
 

@@ -5,16 +5,18 @@ from __future__ import annotations
 from datetime import timedelta
 
 import aiohttp
+import pytest
 from sqlalchemy import update
 
 from bot.caseload import contact
 from bot.caseload.handovers import Agreed
 from bot.storage import moments
-from bot.storage.tables import bond, moment
-from tests.stories.conftest import Pair, joins
+from bot.storage.tables import bond, moment, person
+from tests.stories.conftest import Pair, joins, make_pair
 from tests.support.caring import agree, waiting
 
 NEWS = "Er is nieuws over een deelnemer."
+_OF = update(person)
 
 
 async def night(pair: Pair) -> None:
@@ -155,8 +157,30 @@ async def test_what_the_night_found_stands_in_the_metrics(pair: Pair) -> None:
     await night(pair)
     text = await page()
     assert 'achterdehand_nightly{what="planned"} 1.0' in text
-    for what in ("without", "late", "much", "unread"):
+    for what in ("without", "late", "much", "unread", "failed"):
         assert f'achterdehand_nightly{{what="{what}"}} 0.0' in text
+
+
+async def test_one_who_cannot_be_looked_at_stops_the_look_at_nobody_else_and_is_told_of(
+    pair: Pair, caplog: pytest.LogCaptureFixture
+) -> None:
+    other = await make_pair(pair.stage)
+    await other.sam.tap("Nederlands")
+    await other.sam.tap("Ja")
+    await other.sam.sees("Fijn dat je meedoet")
+    _, bo = await joins(pair.stage, "admin", "Bo")
+    for one in (pair, other):
+        await forget(one)
+    await pair.stage.write(lambda tx: tx.execute(_OF.where(person.c.id == pair.participant).values(name=b"torn")))
+    await night(pair)
+    said = await bo.sees("Deelnemers die ik vannacht niet kon nakijken: 1.")
+    assert "Sam" not in said.text
+    assert [one.kind for one in await waiting(other)] == ["checkin"]
+    assert f"person {pair.participant} failed: SealBroken" in caplog.text
+    bo.reads_all()
+    await pair.stage.running.night()
+    await pair.stage.settled()
+    assert bo.reads_all() == [], "one night is one check"
 
 
 async def test_what_stays_without_an_outcome_the_admins_hear_of(pair: Pair) -> None:

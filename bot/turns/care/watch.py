@@ -19,6 +19,7 @@ Aside = Callable[[Callable[[Turn], Awaitable[None]]], Awaitable[None]]
 
 NO_COACH = N_("Deelnemers zonder volgend contact en zonder coach: {number}. Zoek voor hen een coach.")
 LATE = N_("Contactmomenten die zijn blijven liggen: {number}. De klok van de assistent doet zijn werk niet goed.")
+FAILED = N_("Deelnemers die ik vannacht niet kon nakijken: {number}. Hun nummers staan in het logboek.")
 
 UNREAD = "unread"
 """What a word to the admins is about when nobody gets what some participants write."""
@@ -34,12 +35,14 @@ async def tell(aside: Aside, found: Found, now: datetime) -> None:
         alone += not await _back_to_the_coach(turn, who_id)
 
     for who_id in found.without:
-        await aside(lambda turn, who_id=who_id: gives(turn, who_id))  # type: ignore[misc]
+        with nightly.alone(who_id, found.failed):
+            await aside(lambda turn, who_id=who_id: gives(turn, who_id))  # type: ignore[misc]
     for who_id in found.much:
-        await aside(lambda turn, who_id=who_id: _much(turn, who_id, found))  # type: ignore[misc]
+        with nightly.alone(who_id, found.failed):
+            await aside(lambda turn, who_id=who_id: _much(turn, who_id, found))  # type: ignore[misc]
 
     async def last(turn: Turn) -> None:
-        for number, dutch in ((alone, NO_COACH), (found.late, LATE)):
+        for number, dutch in ((alone, NO_COACH), (found.late, LATE), (len(found.failed), FAILED)):
             for admin in await people.admins(turn.tx, turn.services.keyring) if number else ():
                 await turn.tell(admin, dutch, number=number)
         await _unread(turn, found)

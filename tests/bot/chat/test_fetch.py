@@ -288,12 +288,14 @@ async def test_a_telling_that_fails_is_done_again_also_after_a_crash(rig: Rig) -
     second.on_gap_fails = 10**6
     second.fetching.start()
     await second.polls(4)
+    assert not second.fetching.health().well, "nothing that is due is handed on meanwhile"
     await second.fetching.stop()
     rig.clock.move(10)
     third = Hearing(rig)
     third.on_gap_fails = 2
     third.fetching.start()
     await third.polls(6)
+    assert third.fetching.health().well
     await third.fetching.stop()
     assert third.gaps == [(1010, began)]
 
