@@ -77,6 +77,7 @@ class Sender:
         self._delivery = Delivery(db, api, world, on_unreachable, on_refused, self._backoff, failpoint)
         self._bell = asyncio.Event()
         self._busy: dict[int, asyncio.Task[None]] = {}
+        self._claiming: list[int] = []
         self._late: dict[int, tuple[datetime, str]] = {}
         self._oldest: datetime | None = None
         self._looked_at = self._sent_at = self._tick() - LOOK_EVERY
@@ -148,6 +149,7 @@ class Sender:
     async def _round(self) -> float:
         """Sends what may go now; how many seconds to rest unless somebody rings."""
         await self._look()
+        await self._unclaim()
         quiet = max(self._pause_left(), self._quiet_until - self._tick())
         if quiet > 0:
             return min(quiet, self._idle)
@@ -156,12 +158,20 @@ class Sender:
             return min(self._idle, self._pace.room_wait() or self._idle)
         letters, rest = await self._letters(room)
         if letters:
-            claimed = await self._db.write(lambda tx: outbox.claim(tx, [one.row.id for one in letters]))
+            self._claiming = [one.row.id for one in letters]
+            claimed = await self._db.write(lambda tx: outbox.claim(tx, self._claiming))
+            self._claiming = []
             for letter in letters:
                 if letter.row.id in claimed:
                     self._order.begin(letter.row)
                     self._busy[letter.row.chat_id] = asyncio.create_task(self._send(letter))
         return rest
+
+    async def _unclaim(self) -> None:
+        """A claim that failed may have been committed all the same, when its connection broke: nothing was sent."""
+        if self._claiming:
+            await self._db.write(lambda tx: outbox.unclaim(tx, self._claiming))
+            self._claiming = []
 
     async def _letters(self, room: int) -> tuple[list[Letter], float]:
         """Messages that may go now, opened, and how long to rest after them."""
@@ -210,12 +220,16 @@ class Sender:
         _log.error("Telegram refuses our token", extra={"wait": round(wait, 1)})
 
     async def _look(self) -> None:
-        """How old the oldest message is, for `health`."""
+        """How old the oldest message is, for `health`; and nothing is late that was erased meanwhile."""
         tick = self._tick()
         if tick - self._looked_at >= LOOK_EVERY:
             self._looked_at = tick
+            known = set(self._late)
             async with self._db.read() as conn:
                 self._oldest = (await outbox.counts(conn)).oldest
+                waits = await outbox.unsent_chats(conn, known)
+            for chat in known - waits:
+                self._late.pop(chat, None)
 
     def _pause_left(self) -> float:
         if self._paused_until is None:

@@ -69,6 +69,9 @@ _CLAIM = prepared(
     .where(outbox.c.id == bindparam("row"), outbox.c.state == _NEW)
     .values(state="sending", tries=outbox.c.tries + 1)
 )
+_UNCLAIM = prepared(
+    update(outbox).where(outbox.c.id == bindparam("row"), outbox.c.state == "sending").values(state="new")
+)
 _ONE = update(outbox).where(outbox.c.id == bindparam("row"))
 _SENT = prepared(_ONE.values(state="sent", telegram_id=bindparam("message"), sent_at=bindparam("at"), reason=None))
 _PART_SENT = _ONE.values(part=bindparam("parts"))
@@ -268,6 +271,12 @@ async def claim(tx: AsyncConnection, ids: Collection[int]) -> set[int]:
     return {row for row in ids if (await tx.execute(_CLAIM, {"row": row})).rowcount == 1}
 
 
+async def unclaim(tx: AsyncConnection, ids: Collection[int]) -> None:
+    """These were perhaps claimed and certainly not sent: they are new again."""
+    for row in ids:
+        await tx.execute(_UNCLAIM, {"row": row})
+
+
 async def sent(tx: AsyncConnection, row_id: int, telegram_id: int | None, now: datetime) -> None:
     """Telegram took it, as its message `telegram_id` (None where a call yields no message)."""
     await tx.execute(_SENT, {"row": row_id, "message": telegram_id, "at": now})
@@ -358,6 +367,14 @@ async def purge(tx: AsyncConnection, before: datetime, *, veiled_before: datetim
     theirs: a reader may still ask for them. Returns how many.
     """
     return (await tx.execute(_PURGE, {"before": before, "veiled_before": veiled_before})).rowcount
+
+
+async def unsent_chats(conn: AsyncConnection, among: Collection[int]) -> set[int]:
+    """Those of these chats for which something waits or is being sent."""
+    if not among:
+        return set()
+    query = select(outbox.c.chat_id).where(outbox.c.state.in_(_UNSENT), outbox.c.chat_id.in_(among))
+    return set((await conn.execute(query)).scalars())
 
 
 async def counts(conn: AsyncConnection) -> Counts:

@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import Any, Literal
 
 import pytest
-from sqlalchemy import insert, select, update
+from sqlalchemy import delete, insert, select, update
 
 from bot.chat.pace import Pace
 from bot.chat.sender import Sender
@@ -462,6 +462,27 @@ async def test_a_message_is_not_sent_twice_because_the_database_was_in_trouble(r
     assert sending.seen(SAM) == ["een", "twee"]
 
 
+async def test_a_claim_that_was_kept_though_its_connection_broke_holds_nobody_up(
+    rig: Rig, sending: Sending, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write, broken = rig.db.write, []
+
+    async def keeps_and_breaks(work: Any) -> Any:
+        done = await write(work)
+        if not broken and isinstance(done, set):  # of ids: a claim
+            broken.extend(done)
+            raise StorageTrouble
+        return done
+
+    monkeypatch.setattr(rig.db, "write", keeps_and_breaks)
+    await sending.put(SAM, "een")
+    await sending.put(NOOR, "twee")
+    sending.sender.start()
+    assert await sending.drained() == [("sent", None)] * 2
+    assert len(broken) == 2
+    assert len(asked(rig)) == 2
+
+
 async def test_a_database_in_trouble_is_seen_and_its_end_too(rig: Rig, sending: Sending) -> None:
     assert sending.sender.health().reason == "not running"
     broken = Broken(rig.db, StorageTrouble)
@@ -491,6 +512,24 @@ async def test_a_message_that_keeps_failing_turns_health_red_until_it_is_sent(ri
     rig.telegram.calm()
     await sending.drained()
     assert sending.sender.health().well
+
+
+async def test_a_message_that_failed_and_was_erased_keeps_nobody_red(rig: Rig, sending: Sending) -> None:
+    tick = 0.0
+    sender = sending.fresh(tick=lambda: tick)
+    rig.telegram.fault("sendMessage", chat=SAM, code=502)
+    await sending.put(SAM, "een")
+    sender.start()
+    while not sender.counts["again"]:
+        await asyncio.sleep(0.001)
+    await rig.db.write(lambda tx: tx.execute(delete(table)))
+    rig.clock.move(91)
+    assert sender.health().reason == "NetworkError"
+    tick = 5.0
+    async with asyncio.timeout(10):
+        while not sender.health().well:
+            sender.wake()
+            await asyncio.sleep(0.005)  # the next look into the outbox
 
 
 async def test_old_messages_while_nothing_goes_out_turn_health_red(rig: Rig, sending: Sending) -> None:
