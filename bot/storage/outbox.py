@@ -75,12 +75,14 @@ _UNCLAIM = prepared(
 _ONE = update(outbox).where(outbox.c.id == bindparam("row"))
 _SENT = prepared(_ONE.values(state="sent", telegram_id=bindparam("message"), sent_at=bindparam("at"), reason=None))
 _PART_SENT = _ONE.values(part=bindparam("parts"))
-_LATER = _ONE.values(state="new", not_before=bindparam("at"), reason=bindparam("why"))
+_LATER = _ONE.where(outbox.c.state == "sending").values(
+    state="new", not_before=bindparam("at"), reason=bindparam("why")
+)
 _FAILED = _ONE.values(state="failed", reason=bindparam("why"))
 _AGAIN = update(outbox).where(outbox.c.state == "sending").values(state="new")
 _CANCEL = (
     update(outbox)
-    .where(outbox.c.person_id == bindparam("who"), outbox.c.state == "new")
+    .where(outbox.c.person_id == bindparam("who"), outbox.c.state.in_(_UNSENT))
     .values(state="failed", reason=bindparam("why"))
 )
 _CANCEL_CHAT = (
@@ -294,7 +296,10 @@ async def part_sent(tx: AsyncConnection, row_id: int, parts: int) -> None:
 
 
 async def later(tx: AsyncConnection, row_id: int, not_before: datetime, reason: str) -> None:
-    """It was not sent; try again from `not_before`. `reason`: at most 80 characters, no content."""
+    """It was not sent; try again from `not_before`, unless it was given up meanwhile.
+
+    `reason`: at most 80 characters, no content.
+    """
     await tx.execute(_LATER, {"row": row_id, "at": not_before, "why": reason})
 
 
@@ -309,7 +314,7 @@ async def recover(tx: AsyncConnection) -> int:
 
 
 async def cancel_for(tx: AsyncConnection, person_id: int, reason: str) -> int:
-    """Give up what is not sent yet to this person; returns how many."""
+    """Give up what is not sent yet to this person, what is being sent included; returns how many."""
     return (await tx.execute(_CANCEL, {"who": person_id, "why": reason})).rowcount
 
 

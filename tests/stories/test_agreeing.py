@@ -882,6 +882,26 @@ async def test_of_somebody_who_is_forgotten_the_employer_keeps_nothing_on_the_sc
     assert "24 uur" not in three.seen_by_karin()
 
 
+@pytest.mark.parametrize("elsewhere", [False, True])
+async def test_what_was_on_its_way_to_the_employer_when_somebody_is_forgotten_is_taken_back_too(
+    three: Three, elsewhere: bool
+) -> None:
+    if elsewhere:
+        await also_elsewhere(three)
+    await three.both_agree()
+    telegram = three.pair.stage.telegram
+    telegram.fault("sendMessage", how="delay", chat=three.karin.id)
+    await three.karin.write("/afspraken")
+    await telegram.until(lambda: telegram.faults.hanging or None)
+    await three.sam.write("vergeet mij")
+    await three.sam.tap("Ja, wis alles")
+    await three.sam.sees("Alles over jou is gewist.")
+    telegram.release()
+    await telegram.until(lambda: all(one.status for one in telegram.requests("sendMessage", three.karin.id)) or None)
+    await three.pair.stage.settled()
+    assert "24 uur" not in three.seen_by_karin()
+
+
 async def test_when_the_job_ends_the_employer_keeps_nothing_on_the_screen(three: Three) -> None:
     await three.both_agree()
     await three.sam.write("mijn baan is gestopt")

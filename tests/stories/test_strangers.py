@@ -275,6 +275,22 @@ async def test_the_wrong_person_is_out_at_once_and_hears_only_that(invited: Pair
     assert (shown["state"], shown["joined"], shown["moments"]) == ("invited", False, [])
 
 
+async def test_what_was_on_its_way_to_the_wrong_person_and_came_back_is_not_sent_again(
+    invited: Pair, intruder: Phone
+) -> None:
+    telegram = invited.stage.telegram
+    telegram.fault("sendMessage", how="hang", chat=intruder.id)
+    await intruder.tap("Veel")
+    await telegram.until(lambda: telegram.faults.hanging or None)
+    intruder.reads_all()
+    await put_out(invited)
+    telegram.release()
+    await intruder.sees(NOT_YOURS)
+    await invited.stage.later(minutes=1)
+    await invited.stage.settled()
+    assert intruder.reads_all() == []
+
+
 async def test_the_coach_gets_a_new_invitation_as_a_link_and_as_a_picture(invited: Pair, intruder: Phone) -> None:
     code = await put_out(invited)
     await invited.stage.settled()

@@ -116,15 +116,17 @@ async def forget(turn: Turn, participant_id: int) -> None:
 
 async def _erase(turn: Turn, who: Person, shown: Sequence[int], instead: str) -> None:
     """Forget a contact person; what was shown of these placements gives way to one sentence on their screen."""
-    messages: list[int] = []
+    edits: list[Outgoing] = []
     if who.chat_id is not None:
         for placement_id in shown:
             for row in await outbox.take_back(turn.tx, who.chat_id, view.ABOUT, placement_id, turn.now + SOON):
-                messages += filter(None, [await outbox.telegram_id(turn.tx, row)])
+                message = await outbox.telegram_id(turn.tx, row)
+                # Its row goes with the person; that of what is still on its way stays until it arrived.
+                later = None if message else row
+                edits.append(Outgoing("edit", turn.say(who, instead), message=message, row=later, in_place=True))
     await erase.employer(turn.tx, turn.services.keyring, who.id)
     if who.chat_id is not None:
-        for message in messages:
-            edit = Outgoing("edit", turn.say(who, instead), message=message, in_place=True)
+        for edit in edits:
             await turn.send_stranger(who.chat_id, edit)
 
 

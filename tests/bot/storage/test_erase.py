@@ -69,6 +69,17 @@ async def test_nothing_of_an_erased_participant_is_left_and_others_are_untouched
         await keyring.of(conn, other)
 
 
+async def test_of_what_is_being_sent_only_that_it_is_stays(db, keyring):
+    someone = await db.write(lambda tx: add_person(tx, keyring))
+    async with db.read() as conn:
+        (row,) = await outbox.waiting(conn, NOW, 9)
+    await db.write(lambda tx: outbox.claim(tx, [row.id]))
+    await db.write(lambda tx: erase.participant(tx, keyring, someone))
+    async with db.read() as conn:
+        (left,) = (await conn.execute(select(outbox_table).where(outbox_table.c.chat_id == CHAT))).all()
+    assert (left.state, left.person_id, left.payload, left.about) == ("sending", None, None, None)
+
+
 @pytest.mark.parametrize("role", ["coach", "admin"])
 async def test_only_participants_are_erased(db, keyring, role):
     someone = await db.write(lambda tx: add_person(tx, keyring, role=role))

@@ -172,7 +172,7 @@ async def test_what_is_veiled_waits_for_its_reader_and_is_never_sent_as_it_is(db
         assert await outbox.veiled(conn, KEY, veiled) is None
 
 
-async def test_cancelling_leaves_what_is_being_sent(db):
+async def test_cancelling_takes_what_is_being_sent_along_and_nothing_makes_it_new_again(db):
     async def two_people(tx):
         made = []
         for _ in range(2):
@@ -187,8 +187,12 @@ async def test_cancelling_leaves_what_is_being_sent(db):
 
     first, second, other = await db.write(three)
     await claim(db, first)
-    assert await db.write(lambda tx: outbox.cancel_for(tx, sam, "not this person")) == 1
-    assert [(await row_of(db, row)).state for row in (first, second, other)] == ["sending", "failed", "new"]
+    assert await db.write(lambda tx: outbox.cancel_for(tx, sam, "not this person")) == 2
+    assert [(await row_of(db, row)).state for row in (first, second, other)] == ["failed", "failed", "new"]
+    await db.write(lambda tx: outbox.later(tx, first, NOW, "429"))
+    assert (await row_of(db, first)).state == "failed"
+    await db.write(lambda tx: outbox.sent(tx, first, 7, NOW))
+    assert (await row_of(db, first)).state == "sent", "on whose screen it stands is known"
 
 
 async def test_purging_empties_old_texts_but_none_that_must_still_be_sent(db):
