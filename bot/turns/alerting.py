@@ -231,7 +231,7 @@ async def _item_shown(turn: Turn, reader: Person, participant: Person, item: Ite
     written = await messages.by_id(turn.tx, line, item.message_id) if item.message_id else None
     if written is None:
         return _Shown(item.at, f"• {item.body}")
-    at = days.day_and_time(turn.services.calendar, item.at, reader.language)
+    at = days.day_and_time(turn.services.calendar, written.at, reader.language)
     who = await _author(turn, reader, participant, written)
     said = _described(turn, reader, written.kind, written.body)
     text = turn.say(reader, "{name} ({at}): {text}", name=who, at=at, text=said)

@@ -22,6 +22,7 @@ SEEN_EVERY = timedelta(minutes=1)
 
 async def come_in(turn: Turn, inbound: Inbound) -> str:
     """Deal with one input from outside. Returns what became of it, for the inbox row."""
+    turn.caused_by(inbound)
     if inbound.callback:
         turn.after.append(inbound.callback)
     if inbound.kind == "group":

@@ -73,10 +73,12 @@ async def _read(turn: Turn, row: InboxRow, translate: Translate) -> Inbound | No
     """The input, unless reading it is what fails."""
     try:
         body = (await turn.key(HOUSE)).open("inbox.body", row.body)
-        return translate(json.loads(body), row.received_at)
+        inbound = translate(json.loads(body), row.received_at)
     except Exception as error:
         log.error("input %d cannot be read: %s", row.id, type(error).__name__)
         return None
+    turn.caused_by(inbound)
+    return inbound
 
 
 async def _note(turn: Turn, who: Person, coach: Person) -> None:

@@ -25,7 +25,7 @@ HELLO, CODE = "hello", "code"
 async def knock(turn: Turn, inbound: Inbound) -> str:
     """Let in who brings a working code; answer anybody else with the same sentence. Returns the outcome."""
     code = inbound.code
-    person_id = await invitations.spend(turn.tx, code, turn.now) if code else None
+    person_id = await invitations.spend(turn.tx, code, turn.said_at) if code else None
     if person_id is not None:
         return await _enrol(turn, inbound, person_id)
     if inbound.kind in ("blocked", "unblocked", "tap", "edit"):

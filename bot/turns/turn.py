@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from bot.caseload.handbook import Handbook
 from bot.storage import buttons, messages, outbox
@@ -19,6 +19,7 @@ from bot.storage.outbox import ANSWER, FIRST
 from bot.storage.people import Person
 from bot.storage.tables import HOUSE
 from bot.texts import Texts
+from bot.turns.inbound import Inbound
 from bot.turns.menu import Menu
 from bot.turns.outgoing import Button, Outgoing
 from bot.world import World
@@ -31,6 +32,9 @@ MOST_BUTTONS = 90
 """Under one message. Telegram refuses a message with more than 100, and then its reader gets nothing."""
 PRESENT_FOR = timedelta(minutes=10)
 """Somebody who did something this short ago has the chat open: content may be shown without a tap first."""
+
+WAITED_AT_MOST = timedelta(hours=25)
+"""Telegram keeps what people write for a day; whatever says to be older than this has a wrong clock."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,8 +57,8 @@ class Services:
 
 @dataclass(slots=True)
 class Turn:
-    """`now` is the same for everything in the turn. `after` holds, for once it is committed, the ids of taps to
-    answer and menus to show.
+    """`now` is the same for everything in the turn, and timers go by it. `after` holds, for once it is committed, the
+    ids of taps to answer and menus to show.
 
     `first`: the clock caused it and nobody waits for what it says; that goes out after all answers to people.
     """
@@ -69,6 +73,20 @@ class Turn:
     """The words that caused the turn are on the back-up line."""
     forgotten: bool = False
     """Whoever caused the turn was erased in it: there is nobody left to write about."""
+    said_at: datetime = field(init=False)
+    """When the person did what caused the turn: after an outage long before `now`, and never after it."""
+
+    def __post_init__(self) -> None:
+        self.said_at = self.now
+
+    def caused_by(self, inbound: Inbound) -> None:
+        """From here on the turn knows when it was said."""
+        self.said_at = min(max(inbound.at, self.now - WAITED_AT_MOST), self.now)
+
+    @property
+    def today(self) -> date:
+        """The local day that the person calls today."""
+        return self.services.calendar.local(self.said_at).date()
 
     async def key(self, person_id: int) -> PersonKey:
         return await self.services.keyring.of(self.tx, person_id)
@@ -166,7 +184,7 @@ class Turn:
             kind=kind,
             body=body,
             ref=ref,
-            at=self.now,
+            at=self.said_at,
             outcome=outcome,
             alert_id=alert_id,
             inbox_id=self.inbox_id,

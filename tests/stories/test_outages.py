@@ -10,14 +10,18 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from bot.storage import people
 from bot.turns import door
 from tests.crash.process import free_port
-from tests.stories.conftest import Pair, make_pair
+from tests.stories.conftest import Pair, joins, make_pair
+from tests.stories.test_danger import RED
 from tests.support.stage import Stage, staged
 
 AMSTERDAM = ZoneInfo("Europe/Amsterdam")
 SORRY = "Ik was even weg. Misschien heb ik je antwoord gemist."
 FIRST, SECOND = "Hoe gaat het op je werk?", "Hoeveel energie"
+
+MONDAY_EVENING = datetime(2026, 12, 7, 22, 30, tzinfo=AMSTERDAM)
 
 Meanwhile = Callable[[], Awaitable[object]]
 
@@ -263,6 +267,51 @@ async def planned(pair: Pair) -> datetime:
     """When the next check-in is due."""
     (moment,) = (await pair.shows())["moments"]
     return datetime.fromisoformat(moment["due"])
+
+
+# ---- what was said in an outage was said then
+
+
+async def test_the_day_that_somebody_means_is_the_day_on_which_they_wrote_it(pair: Pair) -> None:
+    pair.stage.setting.at = MONDAY_EVENING
+    await pair.sam.write("ik ben ziek")
+    await pair.sam.sees("Sinds welke dag is dat?")
+    await outage(pair.stage, lambda: pair.sam.write("vandaag"), hours=9)
+    await pair.sam.tap("Ja", on="Heb je je werk al gebeld?")
+    await pair.stage.settled()
+    await pair.ilse.tap("Bekijken")
+    await pair.ilse.sees("Sam is ziek sinds maandag 7 december 2026.")
+
+
+async def test_a_coach_and_a_deputy_read_when_words_that_mean_danger_were_written(pair: Pair) -> None:
+    number, bo = await joins(pair.stage, "coach", "Bo")
+    await pair.stage.write(lambda tx: people.change(tx, pair.coach, deputy_id=number))
+    pair.stage.setting.at = MONDAY_EVENING
+    await outage(pair.stage, lambda: pair.sam.write(RED), hours=9)
+    for phone in (pair.ilse, bo):
+        await phone.tap("Nu lezen")
+        assert f"Sam (maandag 7 december, 22:30): {RED}" in (await phone.sees(RED)).text
+
+
+async def test_what_the_wrong_person_wrote_in_an_outage_is_not_the_participants(stage: Stage) -> None:
+    coach, coach_code = await stage.add("coach", "Ilse")
+    who, code = await stage.add("participant", "Sam", coach)
+    ilse, eve = stage.phone("Ilse"), stage.phone("Eve")
+    await ilse.start(coach_code)
+    await ilse.sees("Welkom, Ilse")
+
+    async def comes_in() -> None:
+        await eve.start(code)
+        await eve.write("geheim van Eve")
+
+    await outage(stage, comes_in, hours=9)
+    await ilse.tap("Bekijken", on="Er is nieuws over een deelnemer.")
+    await ilse.tap("Dat is niet Sam")
+    await ilse.sees("Die persoon is afgemeld.")
+    await stage.settled()
+    assert [(one["text"], one["outcome"]) for one in (await stage.shows(who))["messages"]] == [
+        ("geheim van Eve", "not theirs")
+    ]
 
 
 # ---- the bot is up, and Telegram is away or the clock is moved: seen by polling alone

@@ -36,7 +36,7 @@ async def values(
     found: dict[str, ContextValue] = {
         "name": who.name,
         "coach": coach.name if coach else "",
-        "today": today.isoformat(),
+        "today": turn.today.isoformat(),
         "office": services.office or None,
         **services.numbers,
         "gets_questions": who.state == "active" and not terms.paused(who, today),

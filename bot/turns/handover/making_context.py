@@ -40,7 +40,7 @@ async def of(turn: Turn, coach: Person, placement_id: int, item_key: str | None)
         "coach": coach.name,
         "participant": found.participant.name,
         "employer": placement.company or (employer.name if employer else None),
-        "today": turn.services.calendar.local(turn.now).date().isoformat(),
+        "today": turn.today.isoformat(),
         "track": placement.track,
         "has_employer": employer is not None,
         "item.employer_may_see": item is not None and item.employer == "may",
@@ -60,7 +60,7 @@ async def of_participant(turn: Turn, coach: Person, participant_id: int) -> Cont
         "name": coach.name,
         "coach": coach.name,
         "participant": who.name,
-        "today": turn.services.calendar.local(turn.now).date().isoformat(),
+        "today": turn.today.isoformat(),
     }
     return Context(values=values, last={}, translate=turn.services.texts.script(coach.language))
 
