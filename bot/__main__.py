@@ -157,7 +157,7 @@ def _parser() -> argparse.ArgumentParser:
     command("rotate-key", _rotate, "Make a new master key; the bot must not be running.")
     backing_up = command("backup", _backup, "Write a verified back-up of the database.")
     backing_up.add_argument("to", type=Path, metavar="FILE")
-    restoring = command("restore", _restore, "Put a back-up in the place of an absent database, verified.")
+    restoring = command("restore", _restore, "Put a back-up in the place of the database; the bot must not run.")
     restoring.add_argument("source", type=Path, metavar="FILE")
     return parser
 
@@ -392,8 +392,9 @@ def _backup(chosen: argparse.Namespace, found: Settings) -> int:
 
 
 def _restore(chosen: argparse.Namespace, found: Settings) -> int:
-    aside = backup.restore(chosen.source, found.database)
-    print("Restored and verified." + (f" What was there before is in {aside}." if aside else ""))
+    aside = backup.restore(chosen.source, found.database, found.data)
+    former = ", ".join(map(str, aside))
+    print("Restored and verified." + (f" What was there before is in {former}." if former else ""))
     print(commands.ERASE_AGAIN)
     return 0
 

@@ -37,7 +37,7 @@ NO_LINK = "There is no link, because the bot's name is not known yet: let them s
 KEEP_THE_KEY = "Copy the key file again to where you keep it. Older back-ups still need the lines below the first."
 ERASE_AGAIN = (
     "Who was erased after this back-up was made is back: erase them again. "
-    "The file that was replaced still holds everybody: delete it when you no longer need it."
+    "What was replaced still holds everybody: delete it when you no longer need it."
 )
 LONGEST_NAME = 60
 """It stands on buttons and in every message about somebody."""

@@ -165,7 +165,11 @@ def test_a_back_up_of_the_command_line_overwrites_nothing(prompt: Prompt) -> Non
         2,
         f"{copy} is there already and is not overwritten; choose another name.",
     )
-    assert commands.ERASE_AGAIN in prompt.types("restore", str(copy))[1]
+    for number in (1, 2):
+        code, said, _ = prompt.types("restore", str(copy))
+        assert code == 0
+        assert f"achterdehand.db.replaced-{number}." in said
+        assert commands.ERASE_AGAIN in said
     assert commands.KEEP_THE_KEY in prompt.types("rotate-key")[1]
 
 

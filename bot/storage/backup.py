@@ -6,19 +6,27 @@ work of pg_dump and pg_restore.
 
 from __future__ import annotations
 
+import fcntl
 import os
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
+from itertools import count
 from pathlib import Path
 
 from bot.storage.database import dialect_of, parsed
 from bot.storage.errors import BackupProblem
+from bot.storage.locks import nobody_else
 from bot.storage.sqlite import database_file
 
 PATIENCE = 30.0
 """Seconds to wait for a lock on the database."""
+LOCKS = (512, 1 << 30)
+"""So many bytes, from there on: SQLite's own locks on a database file, which every connection in WAL mode holds.
+
+https://www.sqlite.org/fileformat2.html#the_lock_byte_page
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,21 +57,25 @@ def backup(url: str, to: Path) -> Verified:
     return Verified(to, found.version, rows)
 
 
-def restore(copy: Path, url: str) -> Path | None:
-    """Put a verified back-up in the place of the database; returns where the former one was moved to, if any.
+def restore(copy: Path, url: str, folder: Path) -> list[Path]:
+    """Put a verified back-up in the place of the database; returns where the files of the former one are now.
 
+    `folder`: the data folder, whose locks say whether a bot runs. The former database is not read: it may be damaged.
     Raises BackupProblem, among others if a process has the database open. Blocking.
     """
     target = _file_of(url)
     with _told("the back-up could not be restored"):
         verify(copy)
         target.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-        with _draft_of(target) as draft:
+        with nobody_else(folder) as alone, _draft_of(target) as draft:
+            if not alone:
+                raise BackupProblem("the bot is running; stop it first, then restore")
             with closing(_opened(copy)) as source:
                 _copy(source, draft)
             verify(draft)
-            former = _moved_aside(target) if target.exists() else None
-            _put(draft, target)
+            with _to_ourselves(target):
+                former = _moved_aside(target)
+                _put(draft, target)
     return former
 
 
@@ -137,16 +149,30 @@ def _flush(path: Path) -> None:
         os.close(descriptor)
 
 
-def _moved_aside(target: Path) -> Path:
-    """Leaving WAL mode needs the database for itself, and empties the log: the surest sign that nobody has it open."""
-    with closing(sqlite3.connect(target, timeout=0, isolation_level=None)) as database:
+@contextmanager
+def _to_ourselves(target: Path) -> Iterator[None]:
+    """Nobody else has the database open, or can open it meanwhile. It is not read for that: it may be damaged."""
+    if not target.exists():
+        yield
+        return
+    with target.open("r+b") as file:
         try:
-            database.execute("PRAGMA journal_mode=DELETE")
-        except sqlite3.OperationalError as error:
+            fcntl.lockf(file, fcntl.LOCK_EX | fcntl.LOCK_NB, *LOCKS)
+        except BlockingIOError as error:
             raise BackupProblem(f"{target} is in use; stop the service first") from error
-    former = target.with_name(f"{target.name}.replaced")
-    target.replace(former)
-    return former
+        yield
+
+
+def _moved_aside(target: Path) -> list[Path]:
+    """The files go together, under a name that none had yet: a log beside another database is read into that one."""
+    names = (target.with_name(f"{target.name}.replaced-{number}") for number in count(1))
+    former = next(one for one in names if not any(file.exists() for file in _files(one)))
+    return [one.replace(aside) for one, aside in zip(_files(target), _files(former), strict=True) if one.exists()]
+
+
+def _files(database: Path) -> list[Path]:
+    """The file, and those that SQLite keeps beside it while it is open or after a crash."""
+    return [database.with_name(database.name + end) for end in ("", "-wal", "-shm", "-journal")]
 
 
 @contextmanager

@@ -10,7 +10,8 @@ import fcntl
 import hashlib
 import os
 from abc import ABC, abstractmethod
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -79,6 +80,18 @@ class _FileLocks(Locks):
     async def close(self) -> None:
         for name in list(self._held):
             await self.release(name)
+
+
+@contextmanager
+def nobody_else(folder: Path) -> Iterator[bool]:
+    """Whether no bot on a SQLite database runs with this data folder; then none can begin either. Raises OSError."""
+    taken = [_flock(folder / f"{name}.lock") for name in ROLES]
+    try:
+        yield None not in taken
+    finally:
+        for descriptor in taken:
+            if descriptor is not None:
+                os.close(descriptor)
 
 
 def _flock(path: Path) -> int | None:
