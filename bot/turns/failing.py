@@ -1,4 +1,4 @@
-"""An input that cannot be dealt with: set apart, never lost in silence. Both the person and the coach hear of it."""
+"""An input that cannot be dealt with: set apart, never lost in silence. Its sender hears so; a coach gets the words."""
 
 from __future__ import annotations
 
@@ -8,12 +8,16 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
+from bot.caseload import access
+from bot.caseload.access import Action
 from bot.storage import inbox, people
 from bot.storage.alerts import Item
+from bot.storage.attempt import Failed, attempt
 from bot.storage.inbox import InboxRow
 from bot.storage.people import Person
 from bot.storage.tables import HOUSE
 from bot.turns import alerting
+from bot.turns.coaching import answering, whose
 from bot.turns.danger import last
 from bot.turns.inbound import Inbound
 from bot.turns.turn import Turn
@@ -41,7 +45,10 @@ async def set_apart(turn: Turn, row: InboxRow, translate: Translate) -> None:
 
 
 async def apologise(turn: Turn, who: Person, inbound: Inbound | None) -> None:
-    """Bring what can be read of it to the coach, and say so; what we were to do with it is not done."""
+    """Say so to whoever sent it, and bring a participant's words to the coach; what we were to do is not done."""
+    if who.role != "participant":
+        await _to_staff(turn, who, inbound)
+        return
     coach = await people.coach_of(turn.tx, turn.services.keyring, who.id)
     if coach is None:
         await turn.tell(who, "Er ging iets mis. Dat ligt aan mij. Wat je stuurde is bewaard.")
@@ -56,6 +63,40 @@ async def apologise(turn: Turn, who: Person, inbound: Inbound | None) -> None:
         "Is er gevaar? Bel 112. Denk je aan zelfdoding? Bel 113.",
         coach=coach.name,
     )
+
+
+async def _to_staff(turn: Turn, who: Person, inbound: Inbound | None) -> None:
+    """Nobody else got anything of it: an answer that somebody waits for must be sent again."""
+    reader = await _meant_for(turn, who, inbound)
+    if reader is None:
+        await turn.tell(
+            who,
+            "Er ging iets mis. Dat ligt aan mij. Wat je net deed, is niet gelukt. Er is niets verstuurd. "
+            "Probeer het nog een keer, of bel.",
+        )
+        return
+    await turn.tell(
+        who,
+        "Er ging iets mis. Dat ligt aan mij. Je bericht aan {name} is niet verstuurd. Stuur het nog een keer, of bel.",
+        name=reader.name,
+    )
+
+
+async def _meant_for(turn: Turn, coach: Person, inbound: Inbound | None) -> Person | None:
+    """The participant whom this coach answered; None where that cannot be told."""
+    if inbound is None or inbound.kind != "text":
+        return None
+    try:
+        async with attempt(turn.tx):
+            alert = await answering.meant(turn, coach, inbound)
+            if alert is None:
+                return None
+            subject = await whose.subject(turn, alert.participant_id, alert)
+            access.require(coach, Action.REPLY, subject)
+            return await people.by_id(turn.tx, turn.services.keyring, subject.participant_id)
+    except Failed as failed:
+        log.error("whom input %s was for cannot be told: %s", turn.inbox_id, failed)
+        return None
 
 
 async def set_apart_unsaid(turn: Turn, row: InboxRow, translate: Translate) -> None:

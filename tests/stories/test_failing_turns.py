@@ -14,9 +14,10 @@ from sqlalchemy import func, select
 from bot.storage import messages, outbox
 from bot.storage.tables import answer, inbox, message, run
 from bot.storage.tables import outbox as sent
-from bot.turns import alerting, door, effects
+from bot.turns import alerting, door, effects, participant
+from bot.turns.danger import entrance
 from flows.engine import events, runner
-from tests.stories.conftest import Pair, make_pair
+from tests.stories.conftest import Pair, joins, make_pair
 from tests.support.phones import Phone
 from tests.support.stage import Stage
 
@@ -155,6 +156,38 @@ async def test_when_even_that_fails_the_next_words_still_get_through(
         fault.mended = True
     await asked.sam.tap("Goed")
     await asked.sam.sees(SECOND)
+
+
+async def test_a_coach_whose_answer_gets_stuck_reads_that_it_did_not_arrive(
+    asked: Pair, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await asked.sam.write("de kluis van de kantine klemt")
+    await asked.ilse.tap("Bekijken")
+    shown = await asked.ilse.sees("de kluis van de kantine klemt")
+    await asked.stage.settled()
+    asked.sam.reads_all()
+    fault = Fault(participant.hand_over)
+    monkeypatch.setattr(participant, "hand_over", fault)
+    await asked.ilse.reply(shown, "Ik kijk ernaar")
+    await all_tries(asked.stage)
+    await asked.ilse.sees("Je bericht aan Sam is niet verstuurd. Stuur het nog een keer, of bel.")
+    await asked.stage.settled()
+    assert asked.sam.reads_all() == []
+    assert not any("bewaard" in one.text for one in asked.ilse.messages)
+    fault.mended = True
+    await asked.ilse.reply(shown, "Ik kijk ernaar")
+    await asked.sam.sees("Ik kijk ernaar")
+
+
+@pytest.mark.parametrize("role", ["coach", "admin"])
+async def test_staff_whose_tap_or_words_get_stuck_are_asked_to_do_it_again(
+    stage: Stage, monkeypatch: pytest.MonkeyPatch, role: str
+) -> None:
+    _, ilse = await joins(stage, role, "Ilse")
+    monkeypatch.setattr(entrance, "meet", Fault(entrance.meet))
+    await ilse.write("Hallo?")
+    await all_tries(stage)
+    await ilse.sees("Er ging iets mis. Dat ligt aan mij. Wat je net deed, is niet gelukt.")
 
 
 async def set_apart(stage: Stage) -> list[str]:
