@@ -301,7 +301,14 @@ class Bot:
             last = await nightly.last_at(conn)
         if nightly.is_due(self.calendar, now, last):
             found = await nightly.check(db, self.services, now)
-            log.info("nightly check: %d planned, %d without, %d late", found.planned, len(found.without), found.late)
+            log.info(
+                "nightly check: %d planned, %d without, %d late, %d stuck, %d unsent",
+                found.planned,
+                len(found.without),
+                found.late,
+                len(found.stuck),
+                len(found.unsent),
+            )
             await watch.tell(self.dispatcher.aside, found, now)
 
     async def _look(self) -> None:

@@ -1,4 +1,4 @@
-"""Once a night: is anybody forgotten, is anything left without an outcome, does anybody write ever more?"""
+"""Once a night: is anybody forgotten, was anything left without an outcome or unsent, does anybody write ever more?"""
 
 from __future__ import annotations
 
@@ -11,10 +11,11 @@ from datetime import datetime, time, timedelta
 
 from bot.caseload import backing_off, contact
 from bot.caseload.terms import Means
-from bot.storage import facts, messages, moments, people
+from bot.storage import facts, failures, messages, moments, people
 from bot.storage.connection import Connection
 from bot.storage.database import Database
 from bot.storage.errors import StorageTrouble
+from bot.storage.failures import Failure
 from bot.storage.people import Person
 from scheduler.calendar import Calendar
 
@@ -39,6 +40,7 @@ class Found:
     `late`: moments without an outcome. `much`: person → messages, of who writes more than the handbook says.
     `unread`: joined, and without a coach whom Telegram reaches: nobody gets their words, alerts and tasks.
     `failed`: who could not be looked at, or of whom nobody could be told.
+    `stuck`: came in and could not be dealt with; `unsent`: could not be sent. Both since an admin was told of any.
     """
 
     planned: int
@@ -47,6 +49,8 @@ class Found:
     much: dict[int, int]
     unread: tuple[int, ...]
     failed: set[int]
+    stuck: tuple[Failure, ...]
+    unsent: tuple[Failure, ...]
 
 
 def is_due(calendar: Calendar, now: datetime, last: datetime | None) -> bool:
@@ -83,8 +87,9 @@ async def check(db: Database, means: Means, now: datetime) -> Found:
     async with db.read() as conn:
         late = await moments.overdue(conn, now - LATE)
         wrote = await messages.many(conn, now - timedelta(weeks=much.weeks), much.messages)
+        stuck, unsent = tuple(await failures.stuck(conn)), tuple(await failures.unsent(conn))
     unread = await _in_pieces(db, people.read_by_nobody)
-    return Found(planned, tuple(without), late, wrote, tuple(unread), failed)
+    return Found(planned, tuple(without), late, wrote, tuple(unread), failed, stuck, unsent)
 
 
 @contextmanager
@@ -122,6 +127,7 @@ async def note(tx: Connection, found: Found, now: datetime) -> None:
     """Keep what was found, in numbers, as the last check."""
     told = {"planned": found.planned, "without": len(found.without), "late": found.late, "much": len(found.much)}
     told |= {"unread": len(found.unread), "failed": len(found.failed)}
+    told |= {"stuck": len(found.stuck), "unsent": len(found.unsent)}
     await facts.put_json(tx, LAST, told | {"at": now.isoformat()})
 
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, bindparam, func, literal_column, or_, select, update
+from sqlalchemy import ColumnElement, Executable, bindparam, func, literal_column, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -46,9 +46,9 @@ _WAITING = prepared(
     .limit(bindparam("most"))
 )
 _STILL_NEW = update(inbox).where(inbox.c.id == bindparam("row"), inbox.c.state == _NEW)
-_END = prepared(
-    _STILL_NEW.values(state=bindparam("to"), outcome=bindparam("became"), done_at=bindparam("at"), not_before=None)
-)
+_ENDED = _STILL_NEW.values(outcome=bindparam("became"), done_at=bindparam("at"), not_before=None)
+_DONE = prepared(_ENDED.values(state="done"))
+_APART = _ENDED.values(state="apart", untold=True)
 _RETRY = _STILL_NEW.values(tries=inbox.c.tries + 1, not_before=bindparam("at"))
 _PURGE = (
     update(inbox)
@@ -148,12 +148,12 @@ async def others_wait(conn: AsyncConnection, chat_id: int, row_id: int | None) -
 
 async def finish(tx: AsyncConnection, row_id: int, outcome: str, now: datetime) -> None:
     """The row's turn is done, in this transaction. Raises AlreadyDone if it was done or set apart before."""
-    await _end(tx, row_id, "done", outcome, now)
+    await _end(tx, _DONE, row_id, outcome, now)
 
 
 async def set_apart(tx: AsyncConnection, row_id: int, reason: str, now: datetime) -> None:
-    """Take a row that cannot be dealt with out of the way; its body stays. Raises AlreadyDone."""
-    await _end(tx, row_id, "apart", reason, now)
+    """Take a row that cannot be dealt with out of the way; its body stays; `failures` has it. Raises AlreadyDone."""
+    await _end(tx, _APART, row_id, reason, now)
 
 
 async def retry(tx: AsyncConnection, row_id: int, not_before: datetime) -> None:
@@ -174,7 +174,7 @@ async def counts(conn: AsyncConnection) -> Counts:
     return Counts(*(await conn.execute(_COUNTS)).one())
 
 
-async def _end(tx: AsyncConnection, row_id: int, state: str, outcome: str, now: datetime) -> None:
-    ended = await tx.execute(_END, {"row": row_id, "to": state, "became": outcome, "at": now})
+async def _end(tx: AsyncConnection, how: Executable, row_id: int, outcome: str, now: datetime) -> None:
+    ended = await tx.execute(how, {"row": row_id, "became": outcome, "at": now})
     if ended.rowcount != 1:
         raise AlreadyDone(f"inbox row {row_id} is done already")

@@ -78,7 +78,11 @@ _PART_SENT = _ONE.values(part=bindparam("parts"))
 _LATER = _ONE.where(outbox.c.state == "sending").values(
     state="new", not_before=bindparam("at"), reason=bindparam("why")
 )
-_FAILED = _ONE.values(state="failed", reason=bindparam("why"))
+_FAILED = _ONE.values(
+    state="failed",
+    reason=bindparam("why"),
+    untold=outbox.c.payload.is_not(None),  # what was emptied is about somebody who was erased: nothing got lost
+)
 _AGAIN = update(outbox).where(outbox.c.state == "sending").values(state="new")
 _CANCEL = (
     update(outbox)
@@ -304,7 +308,7 @@ async def later(tx: AsyncConnection, row_id: int, not_before: datetime, reason: 
 
 
 async def failed(tx: AsyncConnection, row_id: int, reason: str) -> None:
-    """It will not be sent; the chat's next message is free to go."""
+    """It will not be sent, and `failures` has it; the chat's next message is free to go."""
     await tx.execute(_FAILED, {"row": row_id, "why": reason})
 
 

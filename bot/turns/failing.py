@@ -25,13 +25,15 @@ from bot.turns.turn import Turn
 Translate = Callable[[dict[str, Any], datetime], Inbound]
 SILENT = ("blocked", "unblocked", "group")
 """Kinds that nobody said: there is nobody to answer."""
+SAID = "failed"
+"""Why an input was set apart of which its sender, and the coach if there is one, were told."""
 
 log = logging.getLogger(__name__)
 
 
 async def set_apart(turn: Turn, row: InboxRow, translate: Translate) -> None:
     """Take the input out of the way, keep its words for the coach, and say one calm sentence."""
-    await inbox.set_apart(turn.tx, row.id, "failed", turn.now)
+    await inbox.set_apart(turn.tx, row.id, SAID, turn.now)
     who = await people.by_chat(turn.tx, turn.services.keyring, row.chat_id)
     inbound = await _read(turn, row, translate)
     if who is None or (inbound is not None and inbound.kind in SILENT):

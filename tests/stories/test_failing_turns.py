@@ -1,4 +1,4 @@
-"""P16: a turn is whole or not there, in each person's order, and nobody waits for another. P12: a person knows."""
+"""P16: a turn is whole or not there, in each person's order, and nobody waits for another. P4, P12: a person knows."""
 
 from __future__ import annotations
 
@@ -14,10 +14,11 @@ from sqlalchemy import func, select
 from bot.storage import messages, outbox
 from bot.storage.tables import answer, inbox, message, run
 from bot.storage.tables import outbox as sent
-from bot.turns import alerting, door, effects, participant
+from bot.turns import alerting, door, effects, failing, participant
 from bot.turns.danger import entrance
 from flows.engine import events, runner
 from tests.stories.conftest import Pair, joins, make_pair
+from tests.support.caring import night
 from tests.support.phones import Phone
 from tests.support.stage import Stage
 
@@ -188,6 +189,79 @@ async def test_staff_whose_tap_or_words_get_stuck_are_asked_to_do_it_again(
     await ilse.write("Hallo?")
     await all_tries(stage)
     await ilse.sees("Er ging iets mis. Dat ligt aan mij. Wat je net deed, is niet gelukt.")
+
+
+async def nights(pair: Pair, bo: Phone) -> list[str]:
+    """What an admin reads of the next two nights' checks."""
+    said = []
+    for _ in range(2):
+        await night(pair)
+        said += [one.text for one in bo.reads_all()]
+    return said
+
+
+async def test_at_night_the_admins_hear_once_what_got_stuck(asked: Pair, monkeypatch: pytest.MonkeyPatch) -> None:
+    """P4: in numbers, and nothing of what was said."""
+    _, bo = await joins(asked.stage, "admin", "Bo")
+    fault = _in_the_engine(monkeypatch, asked.stage)
+    await asked.sam.write("de kluis van de kantine klemt")
+    await all_tries(asked.stage)
+    await asked.sam.sees(SORRY)
+    fault.mended = True
+    assert await nights(asked, bo) == ["Berichten waarbij de assistent vastliep: 1. Kijk in het logboek."]
+
+
+async def test_at_night_the_admins_hear_once_what_nobody_got_and_from_whom(
+    asked: Pair, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """P4: and from a stranger, whom nobody can be named by, too."""
+    stage = asked.stage
+    _, bo = await joins(stage, "admin", "Bo")
+    monkeypatch.setattr(door, "come_in", Fault(door.come_in))
+    monkeypatch.setattr(failing, "set_apart", Fault(failing.set_apart))
+    for phone in (asked.sam, stage.phone("Eve")):
+        await phone.write("de kluis van de kantine klemt")
+        await all_tries(stage)
+        await stage.settled()
+    monkeypatch.undo()
+    (said,) = await nights(asked, bo)
+    assert said == (
+        f"Berichten die niemand kreeg: 2 (van nummer {asked.participant} en ?). "
+        "Laat iemand vragen wat er was. Kijk in het logboek."
+    )
+
+
+async def test_at_night_the_admins_hear_once_what_telegram_refused_and_why(asked: Pair) -> None:
+    """P4, P3: a message that cannot go is tried no more, so somebody must know."""
+    stage = asked.stage
+    _, bo = await joins(stage, "admin", "Bo")
+    stage.telegram.fault("sendMessage", chat=asked.sam.id, code=400, description='Bad Request: wrong URL "kluis"')
+    await asked.sam.tap("Goed")
+    await stage.settled()
+    (said,) = await nights(asked, bo)
+    assert said == (
+        f"Berichten die niet weg konden: 1 (aan nummer {asked.participant}). "
+        "Reden: Wrong url … (1). Kijk in het logboek."
+    )
+
+
+async def test_who_blocked_us_is_with_the_coach_and_no_matter_for_the_admins(asked: Pair) -> None:
+    _, bo = await joins(asked.stage, "admin", "Bo")
+    asked.stage.telegram.fault("sendMessage", chat=asked.sam.id, code=403)
+    await asked.sam.tap("Goed")
+    await asked.stage.settled()
+    assert await nights(asked, bo) == []
+
+
+async def test_what_got_stuck_is_kept_for_the_first_admin(asked: Pair, monkeypatch: pytest.MonkeyPatch) -> None:
+    fault = _in_the_engine(monkeypatch, asked.stage)
+    await asked.sam.write("de kluis van de kantine klemt")
+    await all_tries(asked.stage)
+    await asked.sam.sees(SORRY)
+    fault.mended = True
+    await night(asked)
+    _, bo = await joins(asked.stage, "admin", "Bo")
+    assert len(await nights(asked, bo)) == 1
 
 
 async def set_apart(stage: Stage) -> list[str]:

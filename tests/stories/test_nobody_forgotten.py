@@ -13,18 +13,10 @@ from bot.caseload.handovers import Agreed
 from bot.storage import moments
 from bot.storage.tables import bond, moment, person
 from tests.stories.conftest import Pair, joins, make_pair
-from tests.support.caring import agree, waiting
+from tests.support.caring import agree, night, waiting
 
 NEWS = "Er is nieuws over een deelnemer."
 _OF = update(person)
-
-
-async def night(pair: Pair) -> None:
-    """The next night's check."""
-    await pair.stage.settled()
-    pair.stage.setting.at += timedelta(days=1)
-    await pair.stage.running.night()
-    await pair.stage.settled()
 
 
 async def forget(pair: Pair) -> None:
@@ -157,7 +149,7 @@ async def test_what_the_night_found_stands_in_the_metrics(pair: Pair) -> None:
     await night(pair)
     text = await page()
     assert 'achterdehand_nightly{what="planned"} 1.0' in text
-    for what in ("without", "late", "much", "unread", "failed"):
+    for what in ("without", "late", "much", "unread", "failed", "stuck", "unsent"):
         assert f'achterdehand_nightly{{what="{what}"}} 0.0' in text
 
 

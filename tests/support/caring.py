@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
 from bot.caseload import contact
@@ -40,6 +41,14 @@ async def past(pair: Pair) -> list[Moment]:
 async def person(stage: Stage, who: int) -> Person | None:
     async with stage.running.storage.db.read() as conn:
         return await people.by_id(conn, stage.running.storage.keyring, who)
+
+
+async def night(pair: Pair) -> None:
+    """The next night's check."""
+    await pair.stage.settled()
+    pair.stage.setting.at += timedelta(days=1)
+    await pair.stage.running.night()
+    await pair.stage.settled()
 
 
 async def read(pair: Pair, work: Any) -> Any:

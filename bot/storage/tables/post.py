@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import BigInteger, Column, Index, Integer, String, Table, text
+from sqlalchemy import BigInteger, Boolean, Column, Index, Integer, String, Table, text
 
 from bot.storage.tables.columns import Id, Sealed, UtcTime, id_column, metadata, person_column
 
@@ -19,6 +19,8 @@ inbox = Table(
     Column("not_before", UtcTime),
     Column("done_at", UtcTime),
     Column("outcome", String(24)),
+    Column("untold", Boolean, nullable=False, server_default=text("false")),  # set apart, and no admin knows yet
+    Index("ix_inbox_untold", "id", sqlite_where=text("untold = 1"), postgresql_where=text("untold")),
     Index(
         "ix_inbox_new",
         "chat_id",
@@ -55,6 +57,8 @@ outbox = Table(
     Column("made_at", UtcTime, nullable=False),
     Column("sent_at", UtcTime),
     Column("reason", String(80)),
+    Column("untold", Boolean, nullable=False, server_default=text("false")),  # cannot be sent, and no admin knows yet
+    Index("ix_outbox_untold", "id", sqlite_where=text("untold = 1"), postgresql_where=text("untold")),
     Index(
         "ix_outbox_new",
         "chat_id",
