@@ -214,20 +214,24 @@ class Bot:
         self._named = True
 
     async def _ready_for_danger(self) -> None:
-        """Have the detector read, so that the first message need not wait for it; and name what may be missing.
-
-        A coach without a deputy may sleep while somebody is in danger.
-        """
+        """Have the detector read, so that the first message need not wait for it; and name what may be missing."""
         safety.look("")
         if missing := safety.broken():
             log.error("the look for danger does without %s; see achterdehand check", ", ".join(missing))
             with contextlib.suppress(StorageTrouble):
                 await self.storage.db.write(self._detector_is_broken)
         with contextlib.suppress(StorageTrouble):
-            async with self.storage.db.read() as conn:
-                alone = await people.without_deputy(conn)
-            if alone:
-                log.warning("coaches without a deputy who also hears of danger: %d; see achterdehand deputy", alone)
+            await self._name_who_is_missing()
+
+    async def _name_who_is_missing(self) -> None:
+        """A coach without a deputy may sleep while somebody is in danger; whatever goes wrong, only admins are told."""
+        async with self.storage.db.read() as conn:
+            alone = await people.without_deputy(conn)
+            nobody = await people.without_admin(conn)
+        if alone:
+            log.warning("coaches without a deputy who also hears of danger: %d; see achterdehand deputy", alone)
+        if nobody:
+            log.warning("no admin has joined: nobody hears when something goes wrong; see achterdehand add admin")
 
     async def _detector_is_broken(self, tx: Connection) -> None:
         await looking.tell_admins(Turn(tx, self.world.now(), self.services))
@@ -310,6 +314,7 @@ class Bot:
                 len(found.unsent),
             )
             await watch.tell(self.dispatcher.aside, found, now)
+            await self._name_who_is_missing()
 
     async def _look(self) -> None:
         """Know whom to tell when the database cannot be asked, and our own name; and watch the watchman."""

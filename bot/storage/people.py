@@ -165,6 +165,13 @@ async def without_deputy(conn: AsyncConnection) -> int:
     return int((await conn.execute(select(func.count()).select_from(person).where(*alone))).scalar_one())
 
 
+async def without_admin(conn: AsyncConnection) -> bool:
+    """Whether people joined, and no admin is among them."""
+    joined = select(person.c.role).where(person.c.chat_id.is_not(None)).distinct()
+    roles = set((await conn.execute(joined)).scalars())
+    return bool(roles) and "admin" not in roles
+
+
 async def participants_of(conn: AsyncConnection, keyring: Keyring, coach_id: int) -> list[Person]:
     """Whom this coach has, and last whom they had: after the goodbye somebody can still write, and be written to."""
     rows = (await conn.execute(_PARTICIPANTS_OF, {"who": coach_id})).all()

@@ -175,6 +175,27 @@ async def test_one_who_cannot_be_looked_at_stops_the_look_at_nobody_else_and_is_
     assert bo.reads_all() == [], "one night is one check"
 
 
+async def test_that_there_is_no_admin_stands_in_the_log_at_the_start_and_each_night(
+    pair: Pair, caplog: pytest.LogCaptureFixture
+) -> None:
+    """All that goes wrong is told to admins; who was added and did not press Start hears nothing either."""
+
+    async def start_and_night() -> int:
+        caplog.clear()
+        await pair.stage.close()
+        await pair.stage.open()
+        await pair.stage.later(minutes=1)  # it hears before it looks
+        await night(pair)
+        return [record.levelname for record in caplog.records if "no admin" in record.getMessage()].count("WARNING")
+
+    _, code = await pair.stage.add("admin", "Bo")
+    assert await start_and_night() == 2
+    bo = pair.stage.phone("Bo")
+    await bo.start(code)
+    await bo.sees("Welkom, Bo.")
+    assert await start_and_night() == 0
+
+
 async def test_what_stays_without_an_outcome_the_admins_hear_of(pair: Pair) -> None:
     _, bo = await joins(pair.stage, "admin", "Bo")
     long_ago = pair.stage.setting.now() - timedelta(days=2)
