@@ -16,7 +16,7 @@ from bot.storage import insert
 from bot.storage.errors import Stale
 from bot.storage.keys import Keyring, PersonKey
 from bot.storage.prepared import prepared
-from bot.storage.tables import answer, outbox, person, run
+from bot.storage.tables import answer, outbox, person, run, timer
 
 _RUNS = select(
     run.c.id,
@@ -237,18 +237,25 @@ async def end_about(tx: AsyncConnection, placement_id: int, outcome: str, now: d
     await tx.execute(update(run).where(here).values(status="ended", outcome=outcome, ended_at=now))
 
 
-async def open_questions(conn: AsyncConnection, since: datetime, until: datetime) -> list[tuple[int, int, int]]:
-    """(run, person, turn) of waiting runs whose question was asked from `since` on, and on the screen by `until`."""
+async def open_questions(conn: AsyncConnection, lately: datetime, until: datetime) -> list[tuple[int, int, int]]:
+    """(run, person, turn) of waiting runs whose question was on the screen by `until`.
+
+    One that was asked before `lately` only while it still expires, and if it was not asked again after an outage yet.
+    """
     later = exists().where(
         outbox.c.chat_id == person.c.chat_id,
         outbox.c.about_kind == "run",
         outbox.c.about == run.c.id,
         or_(outbox.c.sent_at > until, outbox.c.state.in_(("new", "sending"))),
     )
+    of_run = timer.c.about == run.c.id
+    expires = exists().where(timer.c.kind == "expiry", of_run, timer.c.state == "waiting")
+    before = exists().where(timer.c.kind == "reask", of_run, timer.c.turn == run.c.turn)
     query = (
         select(run.c.id, run.c.person_id, run.c.turn)
         .join(person, person.c.id == run.c.person_id)
-        .where(run.c.status == "waiting", run.c.asked_at >= since, run.c.asked_at <= until, ~later)
+        .where(run.c.status == "waiting", run.c.asked_at <= until, ~later)
+        .where(or_(run.c.asked_at >= lately, and_(expires, ~before)))
     )
     return [(row.id, row.person_id, row.turn) for row in (await conn.execute(query)).all()]
 

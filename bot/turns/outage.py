@@ -10,7 +10,11 @@ from bot.storage.connection import Connection
 TAPS_LIVE = timedelta(seconds=150)
 """How long Telegram keeps a tap; a question that was on the screen for less has lost none."""
 ASKED_LATELY = timedelta(hours=24)
-"""Questions asked longer than this before the outage are not asked again: somebody in no hurry was not cut off."""
+"""A question asked longer than this before the outage is asked again once, and only while it can still expire.
+
+A lost «Slecht» costs more than one message too many; but who is in no hurry was seldom cut off, and must not hear of
+every hiccup.
+"""
 ANSWERS_FIRST = timedelta(seconds=10)
 """What people sent meanwhile is dealt with before anything is asked again."""
 

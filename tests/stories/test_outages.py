@@ -167,11 +167,28 @@ async def test_everybody_with_an_open_question_is_asked_and_nobody_else(stage: S
 
 
 @pytest.mark.parametrize("stage", ["polling"], indirect=True)
-async def test_a_question_of_the_day_before_yesterday_is_left_alone(asked: Pair) -> None:
+async def test_a_question_of_the_day_before_yesterday_is_asked_again_too_but_once(asked: Pair) -> None:
+    """Whoever taps on Wednesday must not be lost either; who is in no hurry hears of one outage, and of no more."""
+    await asked.stage.later(hours=25)
+    await outage(asked.stage, lambda: asked.sam.tap("Slecht"), minutes=3)
+    await after(asked.stage)
+    assert times(asked, SORRY) == 1
     await asked.stage.later(hours=25)
     await outage(asked.stage, minutes=3)
     await after(asked.stage)
     assert times(asked, SORRY) == 0
+
+
+@pytest.mark.parametrize("stage", ["polling"], indirect=True)
+async def test_an_old_question_that_never_expires_is_left_alone(invited: Pair) -> None:
+    """It stays open as long as anybody likes: most who have it did not just answer."""
+    await invited.sam.tap("Nederlands")
+    await invited.sam.sees("Wil je meedoen?")
+    await invited.stage.later(days=30)
+    invited.sam.reads_all()
+    await outage(invited.stage, minutes=3)
+    await after(invited.stage)
+    assert times(invited, SORRY) == 0
 
 
 async def test_nobody_is_asked_again_at_night_but_in_the_morning(asked: Pair) -> None:
