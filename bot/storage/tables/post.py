@@ -45,7 +45,6 @@ outbox = Table(
     person_column(nullable=True),  # none: a stranger
     Column("chat_id", BigInteger, nullable=False),
     Column("payload", Sealed),  # Outgoing as JSON; emptied after 30 days
-    Column("policy", String(8), nullable=False, server_default="again"),  # used no more
     Column("priority", Integer, nullable=False, server_default="0"),  # 0 answers somebody; 1: we speak first
     Column("state", String(8), nullable=False, server_default="new"),  # new | sending | sent | failed | veiled
     Column("part", Integer, nullable=False, server_default="0"),  # parts of a long text already sent

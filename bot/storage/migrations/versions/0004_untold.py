@@ -1,4 +1,7 @@
-"""What could not be dealt with or sent, until an admin was told of it. What failed before this is not brought up."""
+"""What could not be dealt with or sent, until an admin was told of it. What failed before this is not brought up.
+
+And messages have no policy any more: each is sent again after an unknown fate.
+"""
 
 import sqlalchemy as sa
 from alembic import op
@@ -18,3 +21,4 @@ def upgrade() -> None:
             sqlite_where=sa.text("untold = 1"),
             postgresql_where=sa.text("untold"),
         )
+    op.drop_column("outbox", "policy")
