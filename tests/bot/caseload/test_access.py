@@ -320,7 +320,8 @@ async def test_a_button_of_somebody_else_is_as_good_as_none(two: Two) -> None:
 async def test_a_button_whose_time_is_over_is_as_good_as_none(two: Two) -> None:
     token = await two.button("Ilse", "view", "Sam")
     two.stage.setting.at = TUESDAY + timedelta(days=1)
-    assert await two.tap("Ilse", token) == ["Die knop werkt niet meer. Typ /meldingen voor je open meldingen."]
+    said = [one for one in await two.tap("Ilse", token) if one != "Er wacht nog een melding op je."]  # a day is over
+    assert said == ["Die knop werkt niet meer. Typ /meldingen voor je open meldingen."]
 
 
 async def test_what_is_sent_with_a_tap_is_sent_once_however_often_it_is_tapped(two: Two) -> None:
