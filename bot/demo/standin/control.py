@@ -7,6 +7,7 @@ import base64
 import json
 import re
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import datetime
 from typing import Any
 
@@ -126,17 +127,17 @@ def _no(status: int, why: str) -> web.Response:
 async def _stream(telegram: Telegram, request: web.Request) -> web.StreamResponse:
     """Server-Sent Events until the browser goes or the server ends."""
     response = web.StreamResponse(headers={"Content-Type": "text/event-stream", "Cache-Control": "no-cache"})
-    with telegram.bell.listening() as changes:
+    with telegram.bell.listening() as changes, suppress(ConnectionError):
         await response.prepare(request)
         telegram.bell.ring()
         while True:
             try:
                 async with asyncio.timeout(_KEEP_ALIVE):
                     change = await changes.get()
-                if change is None:
-                    return response
-                await response.write(f"id: {change['change']}\ndata: {json.dumps(change)}\n\n".encode())
             except TimeoutError:
                 await response.write(b": still here\n\n")
-            except ConnectionError:
-                return response
+                continue
+            if change is None:
+                break
+            await response.write(f"id: {change['change']}\ndata: {json.dumps(change)}\n\n".encode())
+    return response

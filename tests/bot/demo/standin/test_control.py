@@ -11,6 +11,8 @@ from pathlib import Path
 
 import aiohttp
 
+from bot.demo.standin import control
+
 ROOT = Path(__file__).parents[4]
 
 
@@ -86,6 +88,17 @@ async def test_changes_are_streamed_to_a_page(api, telegram) -> None:
                 change = json.loads(line[6:])
                 break
         assert (change["what"], change["chat"], change["message"]["text"]) == ("message", 7, "hoi")
+
+
+async def test_a_page_that_is_closed_while_nothing_happens_leaves_no_error(api, telegram, monkeypatch, caplog) -> None:
+    monkeypatch.setattr(control, "_KEEP_ALIVE", 0.05)
+    stream = await api.session.get(f"{api.url}/control/events")
+    await telegram.until(lambda: telegram.bell.heard or None)
+    stream.close()
+    async with asyncio.timeout(10):
+        while telegram.bell.heard:
+            await asyncio.sleep(0.01)
+    assert caplog.records == []
 
 
 async def test_it_runs_alone_says_where_and_ends_on_sigterm(tmp_path) -> None:
